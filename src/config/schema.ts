@@ -1,0 +1,44 @@
+import type { ConnectionOptions as TlsOptions } from "node:tls";
+
+/** A host name, an IP address, or the folder of a Unix-domain socket when it starts with a slash. */
+export interface HostAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Everything needed to open a session; libpq's parameters under PostgreSQL's names for them. */
+export interface ServerConnection {
+  readonly kind: "server";
+  /** Where the address came from, as the user knows it: "--url", "DATABASE_URL", "PGHOST", "PGSERVICE", or the config file's name. */
+  readonly source: string;
+  /** Tried in order. */
+  readonly hosts: readonly HostAddress[];
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | undefined;
+  /** false: never TLS. "prefer": TLS when the server offers it, unverified. Otherwise TLS is required, with these options. */
+  readonly tls: false | "prefer" | TlsOptions;
+  /** Seconds to wait for one host; 0 waits for ever, as in libpq. */
+  readonly connectTimeout: number;
+  /** libpq's `options`, such as "-c search_path=app". */
+  readonly options: string | undefined;
+  readonly targetSessionAttributes:
+    | "any"
+    | "read-write"
+    | "read-only"
+    | "primary"
+    | "standby"
+    | "prefer-standby";
+}
+
+/** The server that the toolkit runs itself, for a user who has configured no other. */
+export interface EmbeddedConnection {
+  readonly kind: "embedded";
+}
+
+/** The trusted configuration: complete, checked and frozen. */
+export interface Config {
+  /** The folder that holds migrations/, functions/ and views/, as an absolute path. */
+  readonly project: string;
+  readonly connection: ServerConnection | EmbeddedConnection;
+}

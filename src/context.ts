@@ -1,0 +1,26 @@
+import type { Config } from "./config/schema.ts";
+import type { ExitCode } from "./core/exit-codes.ts";
+import type { Database } from "./db/database.ts";
+import type { Output } from "./output/output.ts";
+
+/** What every command is given; made once per process, in program.ts. */
+export interface Context {
+  readonly config: Config;
+  readonly output: Output;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Opens one connection, starting the embedded server if none is configured, and closes what it opened. */
+  withDatabase<Result>(run: (database: Database) => Promise<Result>): Promise<Result>;
+}
+
+/** Reads its input, calls its verb, hands the Result and its view to the output, and says how the process ends. */
+export type Action<Options> = (
+  context: Context,
+  options: Options,
+  ...operands: string[]
+) => Promise<ExitCode>;
+
+/** Turns an Action into a handler for commander. */
+export type ActionRunner = <Options>(
+  action: Action<Options>,
+) => (...args: unknown[]) => Promise<void>;

@@ -1,0 +1,29 @@
+import type { Style } from "./style.ts";
+
+/** Where a view writes: how wide a line may be, in columns, and how its words are styled. */
+export interface Page {
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** Turns a Result into text that ends without a line break; never queries, never prints. */
+export type View<Result> = (result: Result, page: Page) => string;
+
+/** A line about work in hand; on a terminal it is redrawn in place. */
+export interface Progress {
+  update(text: string): void;
+  succeed(text: string): void;
+  fail(text: string): void;
+  /** Takes the line away without a trace on a terminal. */
+  stop(): void;
+}
+
+/** All that a command can say. Results go to stdout, everything else to stderr. */
+export interface Output {
+  /** Writes the one result of a command: the view's text, or the result itself as one JSON document. */
+  result<Result extends object>(result: Result, view: View<Result>): void;
+  note(text: string): void;
+  warn(text: string): void;
+  progress(text: string): Progress;
+  error(error: unknown): void;
+}
