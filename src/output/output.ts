@@ -9,13 +9,11 @@ export interface Page {
 /** Turns a Result into text that ends without a line break; never queries, never prints. */
 export type View<Result> = (result: Result, page: Page) => string;
 
-/** A line about work in hand; on a terminal it is redrawn in place. */
+/** Work that goes on in steps; on a terminal the step in hand is one line that is redrawn in place. */
 export interface Progress {
-  update(text: string): void;
+  begin(text: string): void;
   succeed(text: string): void;
   fail(text: string): void;
-  /** Takes the line away without a trace on a terminal. */
-  stop(): void;
 }
 
 /** All that a command can say. Results go to stdout, everything else to stderr. */
@@ -24,6 +22,6 @@ export interface Output {
   result<Result extends object>(result: Result, view: View<Result>): void;
   note(text: string): void;
   warn(text: string): void;
-  progress(text: string): Progress;
-  error(error: unknown): void;
+  progress(): Promise<Progress>;
+  error(error: unknown): Promise<void>;
 }

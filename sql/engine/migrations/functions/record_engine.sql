@@ -1,0 +1,35 @@
+-- Records the engine that this transaction has installed, and drops functions of an earlier one that it no longer has.
+create or replace function public.record_engine(hash text, tool_version text)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    installed text[];
+    stale text;
+begin
+    -- What this transaction created or replaced carries its number.
+    installed := array(
+        select p.oid::regprocedure::text
+        from pg_proc p
+        where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid
+    );
+    for stale in
+        select format('drop routine %s', name)
+        from public.schema_engine e
+        cross join lateral unnest(e.routines) name
+        where name <> all (installed) and to_regprocedure(name) is not null
+    loop
+        execute stale;
+    end loop;
+    delete from public.schema_engine;
+    insert into public.schema_engine (hash, routines, tool_version)
+    values (record_engine.hash, installed, record_engine.tool_version);
+end
+$function$;
+
+revoke execute on function public.record_engine(text, text) from public;
+
+comment on function public.record_engine(text, text) is
+    'Records the engine that this transaction has installed, and drops functions of an earlier one that it no longer has.';

@@ -1,0 +1,24 @@
+-- Adds a row to the history of a migration.
+create or replace function public.record_migration_event(
+    version text,
+    event text,
+    checksum text default null,
+    duration interval default null,
+    error jsonb default null
+)
+returns void
+language sql
+volatile
+set search_path = pg_catalog, pg_temp
+as $function$
+    insert into public.migration_events (version, event, checksum, duration, error)
+    values (
+        record_migration_event.version, record_migration_event.event, record_migration_event.checksum,
+        record_migration_event.duration, record_migration_event.error
+    );
+$function$;
+
+revoke execute on function public.record_migration_event(text, text, text, interval, jsonb) from public;
+
+comment on function public.record_migration_event(text, text, text, interval, jsonb) is
+    'Adds a row to the history of a migration.';

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { Problem } from "./problems.ts";
+import { suggest } from "./suggest.ts";
+
+/** The config file. Each message is a whole sentence but for the file's name, which the caller adds. */
+const schema = z.strictObject(
+  {
+    url: z
+      .string({ error: 'The key "url" must be a text in quotes.' })
+      .refine((url) => url.trim() !== "", { error: 'The key "url" must not be empty.' })
+      .optional(),
+  },
+  {
+    error: (issue) => (issue.code === "invalid_type" ? "The file must hold an object." : undefined),
+  },
+);
+
+export interface ConfigFile {
+  /** A URI or keyword string. */
+  readonly url?: string | undefined;
+}
+
+/** Returns the checked content of the config file, or every problem with it. */
+export function checkConfigFile(
+  content: unknown,
+  path: string,
+): { file: ConfigFile; problems: readonly Problem[] } {
+  const checked = schema.safeParse(content);
+  if (checked.success) return { file: checked.data, problems: [] };
+  return { file: {}, problems: checked.error.issues.flatMap((issue) => toProblems(issue, path)) };
+}
+
+function toProblems(issue: z.core.$ZodIssue, path: string): Problem[] {
+  if (issue.code !== "unrecognized_keys") {
+    return [
+      {
+        message: `${issue.message.slice(0, -1)}, in the config file "${path}".`,
+        hint: "Correct it there.",
+      },
+    ];
+  }
+  const known = Object.keys(schema.shape);
+  return issue.keys.map((key) => ({
+    message: `The key "${key}" in the config file "${path}" is unknown.`,
+    hint: `Remove it, or correct its name.${suggest(key, known)}`,
+  }));
+}

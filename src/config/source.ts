@@ -1,0 +1,52 @@
+import type { ConfigInputs } from "./inputs.ts";
+import { refuse } from "./problems.ts";
+
+/** Where the connection is described. */
+export interface ConnectionSource {
+  /** As the user knows it: "--url", a variable's name, or the config file's name. */
+  readonly name: string;
+  /** A URI or keyword string; undefined when the PG* variables alone describe the connection. */
+  readonly text: string | undefined;
+}
+
+export interface UrlFromFile {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Variables that say which server is meant; they outrank the config file. */
+const serverVariables = ["PGSERVICE", "PGHOST", "PGHOSTADDR"];
+
+/**
+ * Variables that say only what to do on a server. They fill the gaps of a config file's url rather
+ * than hiding it; but whoever sets one and has no url means a server of their own, not the embedded one.
+ */
+const detailVariables = ["PGPORT", "PGDATABASE", "PGUSER"];
+
+/** Returns the first source that is set: --url, DATABASE_URL, the PG* variables, the config file; undefined when none is. */
+export function chooseSource(
+  { flags, env }: ConfigInputs,
+  fromFile: UrlFromFile | undefined,
+): ConnectionSource | undefined {
+  if (flags.url !== undefined) {
+    refuseEmpty(flags.url);
+    return { name: "--url", text: flags.url };
+  }
+  if (env["DATABASE_URL"]?.trim()) return { name: "DATABASE_URL", text: env["DATABASE_URL"] };
+  const server = serverVariables.find((name) => env[name]);
+  if (server !== undefined) return { name: server, text: undefined };
+  if (fromFile !== undefined) return { name: fromFile.name, text: fromFile.url };
+  const detail = detailVariables.find((name) => env[name]);
+  return detail === undefined ? undefined : { name: detail, text: undefined };
+}
+
+/** An empty flag is most often a variable that the shell did not know; falling through would migrate another database. */
+function refuseEmpty(url: string): void {
+  if (url.trim() !== "") return;
+  refuse([
+    {
+      message: 'The value of "--url" is empty.',
+      hint: 'Give a URL such as "postgres://user@host:5432/database", or leave the option out.',
+    },
+  ]);
+}

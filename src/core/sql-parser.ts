@@ -1,0 +1,78 @@
+import { loadModule, parseSync, scanSync, SqlError } from "libpg-query";
+
+/** A statement of a text: its kind as the parser names it ("IndexStmt"), its tree, and where it stands. */
+export interface ParsedStatement {
+  readonly kind: string;
+  readonly tree: SyntaxNode;
+  /** Bounds in the text, in bytes of UTF-8, without the semicolon. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A node of PostgreSQL's parse tree: field names of the server's own node types. */
+export type SyntaxNode = Readonly<Record<string, unknown>>;
+
+/** What the parser could not read; `position` counts code points from 0, as far as the parser got. */
+export class SyntaxProblem extends Error {
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message);
+    this.name = "SyntaxProblem";
+    this.position = position;
+  }
+}
+
+/** Loads the parser, PostgreSQL 18's own compiled to WebAssembly; needed once before the others are called. */
+export const loadSqlParser: () => Promise<void> = loadModule;
+
+/** Splits a text into its statements; throws SyntaxProblem. */
+export function parseStatements(text: string): ParsedStatement[] {
+  const { stmts } = reporting(() => parseSync(text));
+  return (stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length = 0 }) => {
+    const [kind, tree] = Object.entries(stmt ?? {})[0] ?? ["", {}];
+    return { kind, tree: tree as SyntaxNode, start, length };
+  });
+}
+
+/**
+ * Returns the names in a text as they are written, each once, and for a dotted name also each part that begins it:
+ * "a.b.c" gives "a", "a.b". Meant for function bodies, which the parser sees as strings; throws SyntaxProblem.
+ */
+export function namesIn(text: string): string[] {
+  const { tokens } = reporting(() => scanSync(text));
+  const names = new Set<string>();
+  tokens.forEach((token, place) => {
+    if (token.tokenName !== "IDENT" && token.keywordName !== "UNRESERVED_KEYWORD") return;
+    names.add(token.text);
+    const next = tokens[place + 2];
+    if (tokens[place + 1]?.text === "." && next?.tokenName === "IDENT") {
+      names.add(`${token.text}.${next.text}`);
+    }
+  });
+  return [...names];
+}
+
+function reporting<Tree>(parse: () => Tree): Tree {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SqlError) {
+      throw new SyntaxProblem(error.message, error.sqlDetails?.cursorPosition ?? 0);
+    }
+    throw error;
+  }
+}
+
+/** Calls `visit` for every node of a tree with the node's kind, parents first. */
+export function visitNodes(tree: unknown, visit: (kind: string, node: SyntaxNode) => void): void {
+  if (Array.isArray(tree)) {
+    for (const each of tree) visitNodes(each, visit);
+  } else if (tree !== null && typeof tree === "object") {
+    for (const [key, value] of Object.entries(tree)) {
+      if (value !== null && typeof value === "object" && !Array.isArray(value))
+        visit(key, value as SyntaxNode);
+      visitNodes(value, visit);
+    }
+  }
+}

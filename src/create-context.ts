@@ -1,0 +1,79 @@
+import { homedir, userInfo } from "node:os";
+import { loadConfig } from "./config/load.ts";
+import type { Config, ServerConnection } from "./config/schema.ts";
+import type { Context } from "./context.ts";
+import { CliError } from "./core/errors.ts";
+import type { Database } from "./db/database.ts";
+import { createOutput, type TextStream } from "./output/create-output.ts";
+import type { Output } from "./output/output.ts";
+import type { GlobalOptions } from "./program.ts";
+
+/** What a run may use of its process. */
+export interface ProcessAccess {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted when the user interrupts the run. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes what a command is given, from its options and the process. */
+export async function createContext(
+  process: ProcessAccess,
+  options: GlobalOptions,
+): Promise<Context> {
+  const output = createOutput({ ...process, json: options.json ?? false });
+  const { config, warnings } = await loadConfig({
+    flags: { project: options.project, url: options.url },
+    env: process.env,
+    cwd: process.cwd,
+    home: homedir(),
+    user: userInfo().username,
+  });
+  for (const warning of warnings) output.warn(warning);
+  const { signal } = process;
+  return {
+    config,
+    output,
+    signal,
+    withDatabase: async (run) => withDatabase({ config, output, signal }, run),
+  };
+}
+
+/** Opens the configured database; with none configured, the embedded server, which it starts and stops as needed. */
+async function withDatabase<Result>(
+  {
+    config,
+    output,
+    signal,
+  }: { readonly config: Config; readonly output: Output; readonly signal: AbortSignal },
+  run: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const { withSession } = await import("./db/session.ts");
+  const use = async (connection: ServerConnection): Promise<Result> =>
+    withSession(connection, { signal }, run);
+  try {
+    if (config.connection.kind === "server") return await use(config.connection);
+    const { withEmbeddedServer } = await import("./server/server.ts");
+    output.note(
+      "Using the embedded server: no --url, DATABASE_URL, PGHOST, PGSERVICE or config file names another.",
+    );
+    return await withEmbeddedServer(config.project, use);
+  } catch (error) {
+    throw await refusedByServer(error);
+  }
+}
+
+/** An error of the server that no command has explained is still the server's, and no bug of ours. */
+async function refusedByServer(error: unknown): Promise<unknown> {
+  const { ServerError } = await import("./db/server-error.ts");
+  if (!(error instanceof ServerError)) return error;
+  return new CliError("SERVER_REFUSED", {
+    message: `The server refused: ${error.message}.`,
+    detail: error.detail,
+    hint: error.hint,
+    sqlState: error.sqlState,
+    cause: error,
+  });
+}

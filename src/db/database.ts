@@ -1,0 +1,23 @@
+/** A NOTICE or WARNING of the server. */
+export interface Notice {
+  readonly severity: string;
+  readonly sqlState: string;
+  readonly message: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** Values that reach the server as its own types; objects and arrays go as JSON. */
+export type Parameter = string | number | boolean | null | object;
+
+/** One session of the server; it is never replaced by another one behind the caller's back. */
+export interface Database {
+  /**
+   * Runs one statement and returns its rows. Without parameters the text may hold several statements, which then form
+   * one transaction unless they say otherwise; the rows are those of the last. Statements given without waiting in
+   * between are sent together, in one round trip as far as they have no parameters.
+   */
+  query(text: string, parameters?: readonly Parameter[]): Promise<readonly object[]>;
+  /** Calls `listener` for each notice from now on; returns the function that ends it. */
+  onNotice(listener: (notice: Notice) => void): () => void;
+}

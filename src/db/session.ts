@@ -1,0 +1,185 @@
+import postgres from "postgres";
+import type { ServerConnection } from "../config/schema.ts";
+import { CliError } from "../core/errors.ts";
+import { connectionError } from "./connection-error.ts";
+import type { Database, Notice, Parameter } from "./database.ts";
+import { ServerError } from "./server-error.ts";
+
+/**
+ * Settings of every session, so that a file does the same wherever it is run from: partition bounds and dates depend
+ * on TimeZone and DateStyle. They are parameters that connection poolers know.
+ */
+const sessionParameters = {
+  application_name: "doramaflix-db",
+  TimeZone: "UTC",
+  DateStyle: "ISO, YMD",
+  standard_conforming_strings: "on",
+};
+
+interface SessionOptions {
+  /** When aborted, the running statement is cancelled on the server. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens one session, gives it to `run`, and closes it whatever happens. The server is met at the first query. */
+export async function withSession<Result>(
+  connection: ServerConnection,
+  { signal }: SessionOptions,
+  run: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const session = new Session(connection, signal);
+  try {
+    return await run(session);
+  } finally {
+    await session.close();
+  }
+}
+
+type Driver = postgres.Sql<{ bigint: number; date: string }>;
+
+class Session implements Database {
+  readonly #connection: ServerConnection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #driver: Driver;
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  #state: "opening" | "open" | "lost" = "opening";
+
+  constructor(connection: ServerConnection, signal: AbortSignal | undefined) {
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#driver = postgres({
+      ...driverOptions(connection),
+      onnotice: (notice) => {
+        this.#publish(notice);
+      },
+      // The first parameter status arrives when the server has accepted us.
+      onparameter: () => {
+        this.#state = "open";
+      },
+      // The driver would open a new session for the next query: without our lock, settings and temporary tables.
+      onclose: () => {
+        this.#state = this.#state === "opening" ? "opening" : "lost";
+      },
+    });
+  }
+
+  async query(text: string, parameters: readonly Parameter[] = []): Promise<readonly object[]> {
+    if (this.#state === "lost") throw this.#lost();
+    this.#signal?.throwIfAborted();
+    const statement = this.#driver.unsafe(text, [...parameters] as never[]);
+    const cancel = (): void => {
+      void statement.cancel();
+    };
+    this.#signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await (this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement);
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw this.#explain(error);
+    } finally {
+      this.#signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.end({ timeout: 1 });
+  }
+
+  /** The driver's own limit is for one attempt: a server that accepts and closes at once would be tried for ever. */
+  async #withinConnectTimeout<Rows>(statement: PromiseLike<Rows>): Promise<Rows> {
+    const { connectTimeout, hosts } = this.#connection;
+    if (connectTimeout === 0) return statement;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      const expire = (): void => {
+        if (this.#state === "opening")
+          reject(Object.assign(new Error(), { code: "CONNECT_TIMEOUT" }));
+      };
+      timer = setTimeout(expire, connectTimeout * hosts.length * 1000 + 250);
+    });
+    return Promise.race([statement, timeout]).finally(() => {
+      clearTimeout(timer);
+    });
+  }
+
+  #publish(notice: postgres.Notice): void {
+    for (const listener of this.#noticeListeners) {
+      listener({
+        severity: notice["severity"] ?? "NOTICE",
+        sqlState: notice["code"] ?? "00000",
+        message: notice["message"] ?? "",
+        detail: notice["detail"],
+        hint: notice["hint"],
+      });
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (this.#state === "opening") return connectionError(error, this.#connection);
+    if (error instanceof postgres.PostgresError && !endsSession(error))
+      return new ServerError(error);
+    if (this.#state === "lost" || error instanceof Error) return this.#lost(error);
+    return error;
+  }
+
+  #lost(cause?: unknown): CliError {
+    return new CliError("CONNECTION_LOST", {
+      message: "The connection to the server was lost.",
+      detail: cause instanceof Error ? cause.message : undefined,
+      hint: "Run the command again: what was committed is recorded, and what was not has left nothing behind.",
+      cause,
+    });
+  }
+}
+
+/** True for the errors after which the server closes the session: class 57P, and a missing reply. */
+function endsSession(error: postgres.PostgresError): boolean {
+  return error.severity === "FATAL" || error.severity === "PANIC";
+}
+
+function driverOptions(connection: ServerConnection): postgres.Options<{
+  bigint: postgres.PostgresType<number>;
+  date: postgres.PostgresType<string>;
+}> {
+  const socket = connection.hosts[0]?.host.startsWith("/") ?? false;
+  return {
+    // The driver takes arrays for several hosts; its types know of one only.
+    host: connection.hosts.map(({ host }) => host) as unknown as string,
+    port: connection.hosts.map(({ port }) => port) as unknown as number,
+    ...(socket && { path: socketPath(connection) }),
+    database: connection.database,
+    user: connection.user,
+    pass: connection.password ?? "",
+    ssl: socket ? false : connection.tls,
+    connect_timeout: connection.connectTimeout,
+    ...(connection.targetSessionAttributes !== "any" && {
+      target_session_attrs: connection.targetSessionAttributes,
+    }),
+    connection: {
+      ...sessionParameters,
+      ...(connection.options !== undefined && { options: connection.options }),
+    },
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    // Costs a round trip, for array types that no query of ours returns.
+    fetch_types: false,
+    prepare: false,
+    types: {
+      // Counts, sizes and identifiers: all below 2^53.
+      bigint: { to: 20, from: [20], parse: Number, serialize: String },
+      // A calendar date has no time of day, so it cannot be a Date.
+      date: { to: 1082, from: [1082], parse: String, serialize: String },
+    },
+  };
+}
+
+function socketPath({ hosts }: ServerConnection): string | undefined {
+  const [first] = hosts;
+  return first && `${first.host}/.s.PGSQL.${first.port}`;
+}

@@ -1,0 +1,50 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../config/schema.ts";
+import { CliError } from "../core/errors.ts";
+import type { NewResult } from "./results.ts";
+import { compareVersions, parseVersion } from "./version.ts";
+
+/** Writes an empty migration with the next number; needs no database. */
+export async function newMigration(
+  { project }: Pick<Config, "project">,
+  name: string,
+): Promise<NewResult> {
+  const folder = join(project, "migrations");
+  await mkdir(folder, { recursive: true });
+  const version = `${await nextNumber(folder)}_${labelOf(name)}`;
+  const path = join(folder, `${version}.sql`);
+  await writeFile(path, template, { flag: "wx" });
+  return { version, path };
+}
+
+/** Makes a label of any words: "Add users' table" becomes "add_users_table". */
+function labelOf(name: string): string {
+  const plain = name
+    .normalize("NFKD")
+    .replaceAll(/[\u0300-\u036F'’]/g, "")
+    .toLowerCase();
+  const label = plain.replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  if (label !== "") return label;
+  throw new CliError("USAGE", {
+    message: `"${name}" gives no name for a migration.`,
+    hint: "Use letters from a to z and digits: doramaflix-db new add_ratings",
+  });
+}
+
+/** Counts on from the newest file, in as many digits as it has. */
+async function nextNumber(folder: string): Promise<string> {
+  const versions = (await readdir(folder))
+    .map(parseVersion)
+    .filter((version) => version !== undefined);
+  const newest = versions.toSorted(compareVersions).at(-1);
+  const digits = /^\d+/.exec(newest?.name ?? "000")?.[0].length ?? 3;
+  return String((newest?.number ?? 0n) + 1n).padStart(digits, "0");
+}
+
+const template = `-- migrate:up
+
+
+-- migrate:down
+
+`;

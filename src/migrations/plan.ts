@@ -1,0 +1,145 @@
+import { CliError } from "../core/errors.ts";
+import type { MigrationFile } from "./migration-file.ts";
+import type { LedgerRow } from "./queries.ts";
+import { compareVersions, parseVersion, type Version } from "./version.ts";
+
+/** How a migration stands between its file and the ledger. */
+export type MigrationState =
+  | "applied"
+  | "pending"
+  | "changed"
+  | "missing"
+  | "out of order"
+  | "gap before";
+
+export interface ComparedMigration {
+  readonly version: string;
+  readonly state: MigrationState;
+  readonly file: MigrationFile | undefined;
+  readonly row: LedgerRow | undefined;
+}
+
+/** Compares files with the ledger; files in their order, each applied migration without a file in its place. */
+export function compareWithLedger(
+  files: readonly MigrationFile[],
+  rows: readonly LedgerRow[],
+): ComparedMigration[] {
+  const fileByVersion = new Map(files.map((file) => [file.version.name, file]));
+  const rowByVersion = new Map(rows.map((row) => [row.version, row]));
+  const recorded = rows
+    .map((row) => parseVersion(row.version))
+    .filter((version) => version !== undefined);
+  const newest = recorded.toSorted(compareVersions).at(-1);
+  const numbers = new Set(
+    [...files.map(({ version }) => version), ...recorded].map(({ number }) => number),
+  );
+  const withoutFile = rows.filter((row) => !fileByVersion.has(row.version));
+  return [
+    ...withoutFile.map((row): ComparedMigration => ({
+      version: row.version,
+      state: "missing",
+      file: undefined,
+      row,
+    })),
+    ...files.map((file): ComparedMigration => {
+      const row = rowByVersion.get(file.version.name);
+      const state =
+        row === undefined ? pendingState(file.version, newest, numbers) : appliedState(file, row);
+      return { version: file.version.name, state, file, row };
+    }),
+  ].toSorted((a, b) => compareNames(a.version, b.version));
+}
+
+/** A checksum of an older tool says nothing about our text, so it never counts as changed. */
+function appliedState({ source }: MigrationFile, { checksum }: LedgerRow): MigrationState {
+  const comparable = checksum?.startsWith("sha256:") ?? false;
+  return comparable && checksum !== source.checksum ? "changed" : "applied";
+}
+
+function pendingState(
+  version: Version,
+  newest: Version | undefined,
+  numbers: ReadonlySet<bigint>,
+): MigrationState {
+  if (newest !== undefined && compareVersions(version, newest) < 0) return "out of order";
+  const follows = version.number <= 1n || numbers.has(version.number - 1n);
+  return version.counted && !follows ? "gap before" : "pending";
+}
+
+function compareNames(a: string, b: string): number {
+  const [left, right] = [parseVersion(a), parseVersion(b)];
+  if (left !== undefined && right !== undefined) return compareVersions(left, right);
+  return Number(left !== undefined) - Number(right !== undefined) || (a < b ? -1 : Number(a > b));
+}
+
+/**
+ * Returns the files to apply, in order, up to and with version `to`. Throws when files and ledger disagree, because
+ * what is applied would then not be what the files say.
+ */
+export function pendingMigrations(
+  compared: readonly ComparedMigration[],
+  to: string | undefined,
+): MigrationFile[] {
+  for (const state of ["changed", "missing", "out of order", "gap before"] as const) {
+    const wrong = compared.filter((each) => each.state === state);
+    if (wrong.length > 0) throw disagreement(state, wrong);
+  }
+  const end =
+    to === undefined ? compared.length : compared.findIndex(({ version }) => version === to) + 1;
+  if (end === 0) throw unknownVersion(to ?? "", compared);
+  return compared
+    .slice(0, end)
+    .filter(({ state }) => state === "pending")
+    .flatMap(({ file }) => file ?? []);
+}
+
+/** The error for a version that is neither in a file nor in the ledger. */
+export function unknownVersion(
+  version: string,
+  known: readonly { readonly version: string }[],
+): CliError {
+  const names = known.map((each) => each.version);
+  const near = names.find((name) => name.startsWith(version)) ?? names.at(-1);
+  return new CliError("MIGRATION_UNKNOWN", {
+    message: `There is no migration "${version}".`,
+    hint:
+      near === undefined
+        ? "The project has no migrations."
+        : `Did you mean "${near}"? doramaflix-db status lists all.`,
+  });
+}
+
+type Disagreement = Exclude<MigrationState, "applied" | "pending">;
+
+const disagreements = {
+  changed: {
+    code: "MIGRATION_CHANGED",
+    sentence: "was changed after it was applied",
+    hint: "Restore the file as it was applied (git log shows it), and put the change into a new migration.",
+  },
+  missing: {
+    code: "MIGRATION_MISSING",
+    sentence: "is applied, and its file is missing",
+    hint: "Restore the file; if this checkout is older than the database, use the newer one.",
+  },
+  "out of order": {
+    code: "MIGRATION_OUT_OF_ORDER",
+    sentence: "is not applied, and a newer one is",
+    hint: "It was most likely merged from a branch after the newer one was applied: give it the next free number.",
+  },
+  "gap before": {
+    code: "MIGRATION_GAP",
+    sentence: "does not follow the number before it",
+    hint: "Add the missing file, or give this one the next number.",
+  },
+} as const;
+
+function disagreement(state: Disagreement, wrong: readonly ComparedMigration[]): CliError {
+  const { code, sentence, hint } = disagreements[state];
+  const names = wrong.map(({ version }) => `"${version}"`);
+  return new CliError(code, {
+    message: `Migration ${names[0]} ${sentence}.`,
+    detail: names.length > 1 ? `The same holds for ${names.slice(1).join(", ")}.` : undefined,
+    hint,
+  });
+}

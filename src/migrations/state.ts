@@ -1,0 +1,73 @@
+import { CliError } from "../core/errors.ts";
+import type { Database } from "../db/database.ts";
+import { loadEngine } from "./engine.ts";
+import {
+  definitions,
+  installedEngine,
+  ledger,
+  olderLedger,
+  serverFacts,
+  type DefinitionRow,
+  type LedgerRow,
+  type ServerFacts,
+} from "./queries.ts";
+
+/** What a database records of its migrations, functions and views. */
+export interface LedgerState {
+  readonly facts: ServerFacts;
+  readonly engine: "current" | "outdated" | "absent";
+  readonly migrations: readonly LedgerRow[];
+  readonly definitions: readonly DefinitionRow[];
+}
+
+/**
+ * Reads the ledger; a database without one has an empty ledger. Takes one round trip when there is no engine, or when
+ * `before` tells that there is one; two when that is not known yet.
+ */
+export async function readState(database: Database, before?: LedgerState): Promise<LedgerState> {
+  const asked = serverFacts(database);
+  const recorded = before?.facts.has_engine === true ? readRecorded(database) : undefined;
+  const [facts] = await asked;
+  if (facts === undefined) throw new Error("The query for the server's facts returned no row.");
+  refuseUnsupported(facts);
+  if (facts.has_engine) return { facts, ...(await (recorded ?? readRecorded(database))) };
+  const migrations = facts.has_ledger ? await olderLedger(database) : [];
+  return { facts, engine: "absent", migrations, definitions: [] };
+}
+
+async function readRecorded(database: Database): Promise<Omit<LedgerState, "facts">> {
+  const [[engine], migrations, applied] = await Promise.all([
+    installedEngine(database),
+    ledger(database),
+    definitions(database),
+  ]);
+  const current = engine?.hash === loadEngine().hash;
+  return { engine: current ? "current" : "outdated", migrations, definitions: applied };
+}
+
+function refuseUnsupported({ version_number: number, version }: ServerFacts): void {
+  if (number >= 150000) return;
+  throw new CliError("SERVER_TOO_OLD", {
+    message: `The server is PostgreSQL ${version}; doramaflix-db needs 15 or newer.`,
+    hint: "Upgrade the server.",
+  });
+}
+
+/** Refuses a server that takes no changes. */
+export function requirePrimary({ standby, database }: ServerFacts): void {
+  if (!standby) return;
+  throw new CliError("SERVER_IS_STANDBY", {
+    message: `The server of database "${database}" is a standby: it takes no changes.`,
+    hint: "Connect to the primary; with several hosts in the URL, target_session_attrs=read-write finds it.",
+  });
+}
+
+/** Refuses a role that could not create the engine's tables, before anything is tried. */
+export function requireCreate({ can_create: canCreate, user, database }: ServerFacts): void {
+  if (canCreate) return;
+  throw new CliError("SERVER_REFUSED", {
+    message: `User "${user}" may not create objects in schema "public" of database "${database}".`,
+    detail: "The ledger and its functions live there.",
+    hint: `Let its owner run: GRANT CREATE ON SCHEMA public TO "${user}"; or connect as another user.`,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Context } from "../context.ts";
+import { compareDefinitions } from "./definition-state.ts";
+import { compareWithLedger } from "./plan.ts";
+import { readProject } from "./project.ts";
+import type { StatusResult } from "./results.ts";
+import { readState } from "./state.ts";
+
+/** Compares the project with the database; changes nothing, needs no engine, and works on a standby. */
+export async function status({
+  config,
+  withDatabase,
+}: Pick<Context, "config" | "withDatabase">): Promise<StatusResult> {
+  const reading = readProject(config.project);
+  // Awaited below; the connection may fail first.
+  reading.catch(() => {});
+  return withDatabase(async (database) => {
+    const state = await readState(database);
+    const project = await reading;
+    const compared = compareWithLedger(project.migrations, state.migrations);
+    return {
+      database: state.facts.database,
+      server: state.facts.version,
+      engine: state.engine,
+      migrations: compared.map(({ version, state: migrationState, file, row }) => ({
+        version,
+        description: file?.description ?? row?.description ?? "",
+        state: migrationState,
+        appliedAt: row?.applied_at?.toISOString() ?? null,
+        duration: row?.duration_ms ?? null,
+        appliedBy: row?.applied_by ?? null,
+      })),
+      definitions: compareDefinitions(project, state.definitions).map(
+        ({ path, state: fileState, row }) => ({
+          path,
+          state: fileState,
+          appliedAt: row?.applied_at.toISOString() ?? null,
+        }),
+      ),
+    };
+  });
+}
+
+/** True when a run of `migrate` would change something or refuse to run. */
+export function hasFindings({ migrations, definitions }: StatusResult): boolean {
+  return (
+    migrations.some(({ state }) => state !== "applied") ||
+    definitions.some(({ state }) => state !== "current")
+  );
+}

@@ -1,0 +1,78 @@
+import type { Page, View } from "../output/output.ts";
+import type { Style } from "../output/style.ts";
+import { table } from "../output/table.ts";
+import { count, formatDuration, formatMoment } from "../output/units.ts";
+import type { StatusResult } from "./results.ts";
+
+/** Two tables, migrations and definitions, and one line that says what to do. */
+export const statusView: View<StatusResult> = (result, page) =>
+  [
+    heading(result),
+    migrationTable(result, page),
+    definitionTable(result, page),
+    advice(result, page.style),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+function heading({ database, server }: StatusResult): string {
+  return `Database "${database}", PostgreSQL ${server}`;
+}
+
+function migrationTable({ migrations }: StatusResult, page: Page): string {
+  if (migrations.length === 0) return "No migrations.";
+  return table(
+    [
+      { heading: "Migration" },
+      { heading: "State" },
+      { heading: "Applied (UTC)" },
+      { heading: "Took", align: "right" },
+      { heading: "By" },
+    ],
+    migrations.map(({ version, state, appliedAt, duration, appliedBy }) => [
+      version,
+      coloured(state, page.style),
+      appliedAt === null ? "" : formatMoment(appliedAt),
+      duration === null ? "" : formatDuration(duration),
+      appliedBy ?? "",
+    ]),
+    page,
+  );
+}
+
+function definitionTable({ definitions }: StatusResult, page: Page): string {
+  if (definitions.length === 0) return "";
+  return table(
+    [{ heading: "Function or view" }, { heading: "State" }, { heading: "Applied (UTC)" }],
+    definitions.map(({ path, state, appliedAt }) => [
+      path,
+      coloured(state, page.style),
+      appliedAt === null ? "" : formatMoment(appliedAt),
+    ]),
+    page,
+  );
+}
+
+function coloured(state: string, style: Style): string {
+  if (state === "applied" || state === "current") return style.good(state);
+  return state === "pending" || state === "dropped" ? style.attention(state) : style.bad(state);
+}
+
+function advice({ migrations, definitions }: StatusResult, style: Style): string {
+  const wrong = migrations.filter(({ state }) => state !== "applied" && state !== "pending");
+  if (wrong.length > 0) {
+    return style.bad(
+      `${count(wrong.length, "migration")} disagree with the ledger; doramaflix-db migrate says what to do.`,
+    );
+  }
+  const pending = migrations.filter(({ state }) => state === "pending");
+  const outdated = definitions.filter(
+    ({ state }) => state !== "current" && state !== "file missing",
+  );
+  if (pending.length === 0 && outdated.length === 0) return style.good("Nothing is pending.");
+  const what = [
+    pending.length > 0 ? count(pending.length, "migration") : "",
+    outdated.length > 0 ? `${count(outdated.length, "file")} of functions/ and views/` : "",
+  ].filter((part) => part !== "");
+  return style.attention(`Pending: ${what.join(" and ")}. To apply: doramaflix-db migrate`);
+}

@@ -1,0 +1,58 @@
+import type { Output, Page } from "./output.ts";
+import { lineProgress } from "./progress.ts";
+import { createStyle } from "./style.ts";
+
+/** A stream to write to; `columns` and `isTTY` are those of a terminal. */
+export interface TextStream {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+interface OutputOptions {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly json: boolean;
+  /** NO_COLOR, FORCE_COLOR and TERM are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Makes the Output of one run. The format is chosen here, and no command knows which it is; the libraries that only
+ * a terminal or an error needs are loaded when they are needed.
+ */
+export function createOutput({ stdout, stderr, json, env }: OutputOptions): Output {
+  const page = pageOf(stdout, env);
+  const { style } = pageOf(stderr, env);
+  const note = (text: string): void => {
+    stderr.write(`${text}\n`);
+  };
+  return {
+    result: (result, view) => {
+      stdout.write(`${json ? JSON.stringify(result, null, 2) : view(result, page)}\n`);
+    },
+    note,
+    warn: (text) => {
+      note(`${style.attention("warning:")} ${text}`);
+    },
+    progress: async () => {
+      if (stderr.isTTY !== true) return lineProgress(note);
+      const { spinnerProgress } = await import("./spinner.ts");
+      return spinnerProgress();
+    },
+    error: async (error) => {
+      const { errorReport, errorText } = await import("./error-report.ts");
+      const report = errorReport(error);
+      if (json) stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
+      note(errorText(report, style));
+    },
+  };
+}
+
+/** 80 columns where the stream does not say, as for a file or a pipe. */
+function pageOf(stream: TextStream, env: OutputOptions["env"]): Page {
+  const forced = (env["FORCE_COLOR"] ?? "0") !== "0";
+  const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  const coloured = forced || (stream.isTTY === true && !refused);
+  return { width: stream.columns ?? 80, style: createStyle({ coloured }) };
+}

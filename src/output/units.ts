@@ -1,0 +1,17 @@
+/** Writes a duration, given in milliseconds, with two or three digits that matter: "8 ms", "1.25 s", "2 min 5 s". */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toPrecision(3)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Writes a count with its noun: "1 migration", "2 migrations". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Writes a moment in UTC to the second: "2026-01-31 08:15:00". */
+export function formatMoment(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,91 @@
+import { Command, Option } from "commander";
+import type { Action, ActionRunner } from "./context.ts";
+import { toolVersion } from "./core/tool-version.ts";
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly url?: string;
+  readonly project?: string;
+  readonly json?: true;
+}
+
+/** Runs an action with the context that belongs to its options. */
+export type RunAction = (
+  options: GlobalOptions,
+  action: (...contextAndOperands: Parameters<Action<object>>) => ReturnType<Action<object>>,
+  rest: { readonly own: object; readonly operands: readonly string[] },
+) => Promise<void>;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ configure(command: Command, run: ActionRunner): void }>;
+}
+
+/** Every command; what one needs is loaded when it is called, so that --help and --version load none. */
+const commands: readonly CommandEntry[] = [
+  {
+    name: "migrate",
+    summary: "apply pending migrations and changed functions and views",
+    load: async () => import("./migrations/migrate.command.ts"),
+  },
+  {
+    name: "rollback",
+    summary: "take the newest migrations back",
+    load: async () => import("./migrations/rollback.command.ts"),
+  },
+  {
+    name: "status",
+    summary: "show what is applied and what is pending",
+    load: async () => import("./migrations/status.command.ts"),
+  },
+  {
+    name: "new",
+    summary: "write an empty migration with the next number",
+    load: async () => import("./migrations/new.command.ts"),
+  },
+  {
+    name: "server",
+    summary: "start, stop and find the embedded PostgreSQL server",
+    load: async () => import("./server/server.command.ts"),
+  },
+];
+
+/** Builds the command tree; the only file that knows every feature. */
+export function createProgram(runAction: RunAction): Command {
+  const program = new Command("doramaflix-db")
+    .description(
+      "Migrations, partitions, materialized views and slow-query reports for PostgreSQL 15 to 18.",
+    )
+    .version(toolVersion(), "-V, --version", "print the version")
+    .addOption(
+      new Option("--url <url>", "where the database is (or DATABASE_URL, or PGHOST and its kin)"),
+    )
+    .addOption(
+      new Option(
+        "--project <folder>",
+        "the folder with migrations/, functions/ and views/ (default: here)",
+      ),
+    )
+    .addOption(new Option("--json", "print the result as one JSON document"))
+    .helpOption("-h, --help", "print this text")
+    .helpCommand(false)
+    .showSuggestionAfterError();
+  const run: ActionRunner =
+    (action) =>
+    async (...given: unknown[]) => {
+      // commander hands over the operands, the command's own options and the command.
+      const command = given.at(-1) as Command;
+      const operands = given.slice(0, -2) as string[];
+      await runAction(command.optsWithGlobals(), action as Action<object>, {
+        own: command.opts(),
+        operands,
+      });
+    };
+  for (const { name, summary } of commands) program.command(name).summary(summary);
+  program.hook("preSubcommand", async (_program, command) => {
+    const entry = commands.find(({ name }) => name === command.name());
+    (await entry?.load())?.configure(command, run);
+  });
+  return program;
+}

@@ -1,0 +1,39 @@
+// A certificate that signs itself, its key, the key under the passphrase "pass", and an empty
+// revocation list. Made for these tests with openssl, used for nothing else.
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBgDCCASWgAwIBAgIUDzub9GGu4eREXjnUwcR8QwtBPh4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJdGVzdCBvbmx5MCAXDTI2MTEyMjE0MjEyNFoYDzIxMjYxMDI5
+MTQyMTI0WjAUMRIwEAYDVQQDDAl0ZXN0IG9ubHkwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARRutVPY1mqOSqBYSiYJkgnS1seBgKuV0S2MGFK2hv/UFLdOpSfbati
+LQZ/l+ILUlKSg7kpx8qBlS21DyJxA8jYo1MwUTAdBgNVHQ4EFgQUjx8hPVtr5lPS
+AXMiMGmI4HSsB5YwHwYDVR0jBBgwFoAUjx8hPVtr5lPSAXMiMGmI4HSsB5YwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAkBp4rSipVTcreUmaxQfc
+3/OPDsvelR/bTAFFw20qvPQCIQDxHafJGOpbLghxB2IakuTu06Sn/sZUwnry6gRi
++B/9rQ==
+-----END CERTIFICATE-----
+`;
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdW5QHqTbOoU8rAxw
+bW17RQ6xfBB9JrGP879z7+3rfnahRANCAARRutVPY1mqOSqBYSiYJkgnS1seBgKu
+V0S2MGFK2hv/UFLdOpSfbatiLQZ/l+ILUlKSg7kpx8qBlS21DyJxA8jY
+-----END PRIVATE KEY-----
+`;
+
+export const encryptedKey = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAicjBjFya008QICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEM2qv+H8j9+bnHQYpl7EmnsEgZAv
+76lqzMoDqgDJR8jkzAtxZvBy/5tmrq2CzZpfOJTZ3IFwTVNQeGOKXIdjMyJFu3s2
+3WxKxfCZ2C8t2ZiLYbArlYdEwE2YA4aEETH7GaMkUvnsSwqp0ZEpRuwQNy89/Yhp
+Djhkj6GEySCAsWzj1suK+mA5jPuXdWX8XhoPrCn4OXCWRDhIYEq8ljwLYlphL/0=
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+
+export const revocationList = `-----BEGIN X509 CRL-----
+MIGbMEIwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJdGVzdCBvbmx5Fw0yNjExMjIx
+NDIxMjRaGA8yMTI2MTAyOTE0MjEyNFowCgYIKoZIzj0EAwIDSQAwRgIhAP/Jxi7c
+oJBTKFUm4CeFhGYbiEGVeqGNViTbMJgW0ZupAiEAhPSicbKnD6hp6v3ig5THACV5
+qlfla1lYlkmVO2fRCik=
+-----END X509 CRL-----
+`;
