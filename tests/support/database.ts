@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { afterAll, inject } from "vitest";
+
+/** A database of its own for one test, and a session in it. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Address with the superuser's name and password. */
+  readonly url: string;
+  readonly sql: postgres.Sql;
+}
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** Creates an empty database; it goes when the test file ends. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await asSuperuser(`create database ${name}`);
+  const url = urlOf({ database: name });
+  const sql = openSession(url);
+  cleanups.push(async () => {
+    await sql.end({ timeout: 1 });
+    await asSuperuser(`drop database if exists ${name} with (force)`);
+  });
+  return { name, url, sql };
+}
+
+/** Creates a role that can log in with the password "secret"; it goes when the test file ends. */
+export async function createRole(options = ""): Promise<string> {
+  const name = `role_${randomBytes(6).toString("hex")}`;
+  await asSuperuser(`create role ${name} login password 'secret' ${options}`);
+  cleanups.push(async () => asSuperuser(`drop role if exists ${name}`));
+  return name;
+}
+
+/** Opens a session that says nothing and ends with the test file. */
+export function openSession(url: string): postgres.Sql {
+  const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false });
+  cleanups.push(async () => sql.end({ timeout: 1 }));
+  return sql;
+}
+
+/** Returns the test server's address with parts of it changed. */
+export function urlOf(parts: {
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly port?: number;
+}): string {
+  const url = new URL(inject("serverUrl"));
+  if (parts.database !== undefined) url.pathname = `/${parts.database}`;
+  if (parts.user !== undefined) url.username = parts.user;
+  if (parts.password !== undefined) url.password = parts.password;
+  if (parts.port !== undefined) url.port = String(parts.port);
+  return url.href;
+}
+
+/** Runs one statement in the database that tests leave alone. */
+export async function asSuperuser(statement: string): Promise<void> {
+  const sql = postgres(inject("serverUrl"), { max: 1, onnotice: () => {}, fetch_types: false });
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
