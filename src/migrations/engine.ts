@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/package-root.ts";
 import { toolVersion } from "../core/tool-version.ts";
+import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
+import { ServerError } from "../db/server-error.ts";
 
 /** The SQL that the toolkit installs into a database. */
 export interface Engine {
@@ -37,9 +39,17 @@ function readEngine(folder: string): Engine {
  * not checked, because functions come in alphabetical order and call each other.
  */
 export async function installEngine(database: Database): Promise<void> {
-  const { hash, text } = loadEngine();
+  try {
+    await database.query(installation(loadEngine()));
+  } catch (error) {
+    if (error instanceof ServerError) throw installationFailure(error);
+    throw error;
+  }
+}
+
+function installation({ hash, text }: Engine): string {
   // Both values are ours and hold no quote; a parameter would need a round trip of its own.
-  await database.query(`
+  return `
     begin;
     set local search_path = pg_catalog, pg_temp;
     set local client_min_messages = warning;
@@ -47,5 +57,22 @@ export async function installEngine(database: Database): Promise<void> {
     ${text}
     select public.record_engine('${hash}', '${toolVersion()}');
     commit;
-  `);
+  `;
+}
+
+function installationFailure(error: ServerError): CliError {
+  const { message, detail, hint, sqlState } = error;
+  if (sqlState === "DF007") {
+    return new CliError("LEDGER_FOREIGN", { message, detail, hint, sqlState, cause: error });
+  }
+  return new CliError("SERVER_REFUSED", {
+    message: "The engine could not be installed or upgraded.",
+    detail: detail === undefined ? message : `${message}\n${detail}`,
+    hint:
+      sqlState === "42501"
+        ? "Run the command once as the owner of the tables and functions of the engine in schema \"public\"."
+        : (hint ?? "Nothing was changed."),
+    sqlState,
+    cause: error,
+  });
 }

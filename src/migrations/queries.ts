@@ -9,6 +9,7 @@ export const ServerFacts = z.object({
   user: z.string(),
   has_engine: z.boolean(),
   has_ledger: z.boolean(),
+  ledger_is_foreign: z.boolean(),
   can_create: z.boolean(),
 });
 export type ServerFacts = z.infer<typeof ServerFacts>;

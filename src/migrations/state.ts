@@ -30,6 +30,7 @@ export async function readState(database: Database, before?: LedgerState): Promi
   const [facts] = await asked;
   if (facts === undefined) throw new Error("The query for the server's facts returned no row.");
   refuseUnsupported(facts);
+  refuseForeign(facts);
   if (facts.has_engine) return { facts, ...(await (recorded ?? readRecorded(database))) };
   const migrations = facts.has_ledger ? await olderLedger(database) : [];
   return { facts, engine: "absent", migrations, definitions: [] };
@@ -50,6 +51,15 @@ function refuseUnsupported({ version_number: number, version }: ServerFacts): vo
   throw new CliError("SERVER_TOO_OLD", {
     message: `The server is PostgreSQL ${version}; doramaflix-db needs 15 or newer.`,
     hint: "Upgrade the server.",
+  });
+}
+
+function refuseForeign({ ledger_is_foreign: foreign, database }: ServerFacts): void {
+  if (!foreign) return;
+  throw new CliError("LEDGER_FOREIGN", {
+    message: `Table "public.schema_migrations" of database "${database}" belongs to another tool.`,
+    detail: "It lacks one of the columns version, description, applied_at and rollback_sql.",
+    hint: "Use another database, or rename that table; nothing was changed.",
   });
 }
 

@@ -1,7 +1,8 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { getuid } from "node:process";
 
 import { serverFailure } from "./failure.ts";
+import { readIfPresent } from "./private-file.ts";
 
 /** The account a server runs as, when it is not the one this process runs as. */
 export interface Account {
@@ -15,7 +16,7 @@ export function isRoot(): boolean {
 
 /** Returns the unprivileged account that runs root's servers, because PostgreSQL refuses to run as root. */
 export function systemAccount(): Account {
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+  const lines = (readIfPresent("/etc/passwd") ?? "").split("\n");
   for (const name of ["postgres", "_postgres", "nobody"]) {
     const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };

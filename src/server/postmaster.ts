@@ -15,7 +15,7 @@ export interface Postmaster {
   readonly status: "starting" | "ready" | "stopping";
 }
 
-/** Short beside the 40 ms that a start takes, long beside the 30 µs of one look. */
+/** Milliseconds. Short beside the 50 ms that a start takes, long beside the 20 µs of one look. */
 export const pollInterval = 10;
 
 /** Returns the server that runs on the data directory; undefined if none does, whatever a leftover lock file says. */

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -29,6 +29,7 @@ import { withEmbeddedServer } from "../../src/server/server.ts";
 import { openSession } from "../../src/server/session.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
+const commandFile = fileURLToPath(new URL("./command.ts", import.meta.url));
 
 // Creating one server takes 1.3 s alone, and several times that beside other tests.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -101,7 +102,7 @@ async function removeProject(project: string): Promise<void> {
 }
 
 /** Ends the server at once, and waits until its lock file tells of nobody. */
-export async function killServer(dataDirectory: string): Promise<void> {
+async function killServer(dataDirectory: string): Promise<void> {
   const running = findPostmaster(dataDirectory);
   if (running === undefined) return;
   process.kill(running.pid, "SIGQUIT");
@@ -143,16 +144,17 @@ export function compileCommand(): string {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  for (const part of ["src/core", "src/config", "src/db", "src/server", "tests/server"]) {
+  for (const part of ["src/core", "src/config", "src/db", "src/server"]) {
     for (const name of readdirSync(join(repository, part))) {
-      if (name.endsWith(".ts") && !name.endsWith(".test.ts")) compileFile(join(part, name), folder);
+      if (name.endsWith(".ts")) compileFile(join(repository, part, name), folder);
     }
   }
-  return join(folder, "tests/server/command.js");
+  return compileFile(commandFile, folder);
 }
 
-function compileFile(file: string, folder: string): void {
-  const { outputText } = ts.transpileModule(readFileSync(join(repository, file), "utf8"), {
+/** Compiles a file of the repository to the same place below the folder, and returns that. */
+function compileFile(file: string, folder: string): string {
+  const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
     compilerOptions: {
       target: ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.ESNext,
@@ -160,9 +162,10 @@ function compileFile(file: string, folder: string): void {
       rewriteRelativeImportExtensions: true,
     },
   });
-  const target = join(folder, file.replace(/\.ts$/, ".js"));
+  const target = join(folder, relative(repository, file).replace(/\.ts$/, ".js"));
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, outputText);
+  return target;
 }
 
 /** A command in a process of its own. */

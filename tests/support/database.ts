@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
+import type { ServerConnection } from "../../src/config/schema.ts";
+import { withSession } from "../../src/db/session.ts";
+import { installEngine } from "../../src/migrations/engine.ts";
 
 /** A database of its own for one test, and a session in it. */
 export interface TestDatabase {
@@ -67,4 +70,27 @@ export async function asSuperuser(statement: string): Promise<void> {
   } finally {
     await sql.end({ timeout: 1 });
   }
+}
+
+/** Creates a database with the engine in it and nothing else. */
+export async function createDatabaseWithEngine(): Promise<TestDatabase> {
+  const database = await createDatabase();
+  await withSession(connectionOf(database.url), {}, installEngine);
+  return database;
+}
+
+function connectionOf(url: string): ServerConnection {
+  const { hostname, port, pathname, username, password } = new URL(url);
+  return {
+    kind: "server",
+    source: "the test",
+    hosts: [{ host: hostname, port: Number(port) }],
+    database: pathname.slice(1),
+    user: username,
+    password,
+    tls: false,
+    connectTimeout: 10,
+    options: undefined,
+    targetSessionAttributes: "any",
+  };
 }

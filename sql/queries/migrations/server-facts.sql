@@ -7,4 +7,11 @@ select
     current_user as "user",
     to_regclass('public.schema_engine') is not null as has_engine,
     to_regclass('public.schema_migrations') is not null as has_ledger,
+    to_regclass('public.schema_migrations') is not null and (
+        select count(*) < 4
+        from pg_attribute
+        where attrelid = to_regclass('public.schema_migrations')
+            and attname in ('version', 'description', 'applied_at', 'rollback_sql')
+            and not attisdropped
+    ) as ledger_is_foreign,
     coalesce(has_schema_privilege(to_regnamespace('public'), 'create'), false) as can_create;

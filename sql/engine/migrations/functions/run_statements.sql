@@ -33,8 +33,14 @@ begin
         perform pg_catalog.set_config('search_path', run_statements.search_path, true);
         execute statements;
     end;
+    -- A plain SET would hold in the caller's session after the transaction.
+    if pg_catalog.current_setting('search_path') operator(pg_catalog.<>) run_statements.search_path then
+        perform pg_catalog.set_config('search_path', run_statements.search_path, false);
+    end if;
+    if pg_catalog.current_setting('role') operator(pg_catalog.<>) role_before then
+        perform pg_catalog.set_config('role', role_before, false);
+    end if;
     perform pg_catalog.set_config('search_path', pinned_path, true);
-    perform pg_catalog.set_config('role', role_before, true);
     return dropped;
 end
 $function$;
