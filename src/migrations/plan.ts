@@ -86,7 +86,7 @@ export function pendingMigrations(
   }
   const end =
     to === undefined ? compared.length : compared.findIndex(({ version }) => version === to) + 1;
-  if (end === 0) throw unknownVersion(to ?? "", compared);
+  if (to !== undefined && end === 0) throw unknownVersion(to, compared);
   return compared
     .slice(0, end)
     .filter(({ state }) => state === "pending")

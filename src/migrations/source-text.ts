@@ -13,16 +13,39 @@ export interface SourceText {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** Reads a file; refuses one that is not UTF-8 with `code`. */
+/** Reads a file; refuses with `code` one that cannot be read, is not UTF-8, or holds a NUL character. */
 export async function readSourceText(
   folder: string,
   path: string,
   code: ErrorCode,
 ): Promise<SourceText> {
-  const bytes = await readFile(`${folder}/${path}`);
-  let text: string;
+  const bytes = await readBytes(folder, path, code);
+  const text = decode(bytes, path, code).replaceAll(/\r\n?/g, "\n");
+  const source = { path, text, checksum: checksumOf(text) };
+  refuseNul(source, code);
+  return source;
+}
+
+function checksumOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+async function readBytes(folder: string, path: string, code: ErrorCode): Promise<Buffer> {
   try {
-    text = decoder.decode(bytes);
+    return await readFile(`${folder}/${path}`);
+  } catch (cause) {
+    throw new CliError(code, {
+      message: `Cannot read the file "${path}".`,
+      detail: (cause as Error).message,
+      hint: "Make it a file that you may read, or move it out of the folder.",
+      cause,
+    });
+  }
+}
+
+function decode(bytes: Buffer, path: string, code: ErrorCode): string {
+  try {
+    return decoder.decode(bytes);
   } catch (cause) {
     throw new CliError(code, {
       message: `File "${path}" is not UTF-8.`,
@@ -31,9 +54,6 @@ export async function readSourceText(
       cause,
     });
   }
-  const normalised = text.replaceAll(/\r\n?/g, "\n");
-  const digest = createHash("sha256").update(normalised).digest("hex");
-  return { path, text: normalised, checksum: `sha256:${digest}` };
 }
 
 /** Decoding line by line finds the line: a line feed is never part of another UTF-8 character. */
@@ -52,19 +72,56 @@ function lineOfInvalidByte(bytes: Buffer): number {
   return line;
 }
 
+/** PostgreSQL has no such character, and our parser would take it for the end of the file. */
+function refuseNul({ path, text }: SourceText, code: ErrorCode): void {
+  const index = text.indexOf("\0");
+  if (index === -1) return;
+  throw new CliError(code, {
+    message: `File "${path}" holds a NUL character.`,
+    detail: `The first one is on line ${lineAt(text, index)}.`,
+    hint: "Remove it; if the file was saved as UTF-16, save it as UTF-8.",
+  });
+}
+
 /** Finds line and column of a place in a file; `index` counts UTF-16 units from 0. */
-export function locationAt(source: SourceText, index: number): SourceLocation {
-  const lineStart = source.text.lastIndexOf("\n", index - 1) + 1;
-  const lineEnd = source.text.indexOf("\n", index);
+export function locationAt({ path, text }: SourceText, index: number): SourceLocation {
+  // Without the test, lastIndexOf would look at the character at 0 for a place before it.
+  const lineStart = index === 0 ? 0 : text.lastIndexOf("\n", index - 1) + 1;
+  const lineEnd = text.indexOf("\n", index);
   return {
-    file: source.path,
-    line: source.text.slice(0, lineStart).split("\n").length,
-    column: Array.from(source.text.slice(lineStart, index)).length + 1,
-    text: source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd),
+    file: path,
+    line: lineAt(text, lineStart),
+    column: codePointsBetween(text, lineStart, index) + 1,
+    text: text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd),
   };
+}
+
+function lineAt(text: string, index: number): number {
+  let line = 1;
+  for (let feed = text.indexOf("\n"); feed !== -1 && feed < index; line += 1) {
+    feed = text.indexOf("\n", feed + 1);
+  }
+  return line;
+}
+
+// The two that follow count without copying: a file may have 10 MB, and all of them on one line.
+
+function codePointsBetween(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let index = start; index < end; index += widthAt(text, index)) count += 1;
+  return count;
 }
 
 /** Turns a position in code points, as the server and the parser count, into UTF-16 units. */
 export function indexOfCodePoint(text: string, position: number): number {
-  return Array.from(text).slice(0, position).join("").length;
+  let index = 0;
+  for (let passed = 0; passed < position && index < text.length; passed += 1) {
+    index += widthAt(text, index);
+  }
+  return index;
+}
+
+/** Returns how many UTF-16 units the character has that begins there. */
+function widthAt(text: string, index: number): 1 | 2 {
+  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }

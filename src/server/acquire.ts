@@ -12,7 +12,7 @@ import { enter, type Presence } from "./presence.ts";
 import { readIfPresent } from "./private-file.ts";
 import { findPrograms, type Programs } from "./programs.ts";
 
-/** A running server that does not stop before the presence is left. */
+/** A running server that does not stop before the presence ends. */
 export interface Acquired {
   readonly place: Place;
   readonly postmaster: Postmaster;
@@ -122,7 +122,7 @@ async function enterUnlessGone(
   try {
     const presence = await enter(connection);
     if (isUnchanged()) return presence;
-    await presence.leave(() => Promise.resolve());
+    await presence.end();
   } catch (error) {
     if (isUnchanged() && !isNotYetReady(error)) throw unreachable(place, error);
   }

@@ -14,8 +14,9 @@ import { openSession, type Session } from "./session.ts";
  *   work, and whoever comes now waits for the lock until the decision is made.
  */
 export interface Presence {
-  /** Ends the presence; calls `stop` before, if this was the last one and no other client is connected. */
-  leave(stop: () => Promise<void>): Promise<void>;
+  end(): Promise<void>;
+  /** Ends the presence; calls `stop` before, if this is the last one and no other client is connected. */
+  endAndStop(stop: () => Promise<void>): Promise<void>;
 }
 
 /** Lives in the database "postgres": a session in the other one would keep it from being dropped or copied. */
@@ -45,10 +46,10 @@ export async function enter(connection: ServerConnection): Promise<Presence> {
     await session.close();
     throw error;
   }
-  return { leave: (stop) => leave(session, stop) };
+  return { end: () => session.close(), endAndStop: (stop) => endAndStop(session, stop) };
 }
 
-async function leave(session: Session, stop: () => Promise<void>): Promise<void> {
+async function endAndStop(session: Session, stop: () => Promise<void>): Promise<void> {
   try {
     if ((await isLast(session)) && !(await othersConnected(session))) await stop();
   } finally {

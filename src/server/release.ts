@@ -12,9 +12,10 @@ const stopPatience = 5_000;
  */
 export async function releaseServer({ place, postmaster, presence }: Acquired): Promise<void> {
   const { dataDirectory, keepFile } = place;
+  const isKept = (): boolean => existsSync(keepFile);
   let stopped = false;
   const stop = async (): Promise<void> => {
-    if (existsSync(keepFile)) return;
+    if (isKept()) return;
     // Smart: a client that slips in now may finish.
     askToStop(postmaster, "smart");
     stopped = true;
@@ -22,7 +23,8 @@ export async function releaseServer({ place, postmaster, presence }: Acquired): 
     await waitForPostmaster(dataDirectory, (seen) => seen?.status !== "ready", stopPatience);
   };
   try {
-    await presence.leave(stop);
+    // Without asking who else is connected: a client of a kept server would cost the time to settle.
+    await (isKept() ? presence.end() : presence.endAndStop(stop));
     const isGone = (seen: Postmaster | undefined): boolean => seen?.pid !== postmaster.pid;
     if (stopped) await waitForPostmaster(dataDirectory, isGone, stopPatience);
   } catch {

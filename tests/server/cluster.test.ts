@@ -7,13 +7,7 @@ import { describe, expect, test } from "vitest";
 
 import { locatePlace } from "../../src/server/place.ts";
 import { withEmbeddedServer } from "../../src/server/server.ts";
-import {
-  compileCommand,
-  makeProject,
-  makeProjectWithServer,
-  query,
-  startCommand,
-} from "./helpers.ts";
+import { compileCommand, makeProject, borrowProject, query, startCommand } from "./helpers.ts";
 
 const program = compileCommand();
 
@@ -69,7 +63,7 @@ describe("the server that is created", () => {
   });
 
   test("listens on the loopback interface only", async () => {
-    await withEmbeddedServer(await makeProjectWithServer(), async ({ hosts }) => {
+    await withEmbeddedServer(await borrowProject(), async ({ hosts }) => {
       const port = hosts[0]?.port ?? 0;
       expect(await accepts("127.0.0.1", port)).toBe(true);
       const outside = Object.values(networkInterfaces())
@@ -81,7 +75,7 @@ describe("the server that is created", () => {
   });
 
   test("refuses a wrong password", async () => {
-    await withEmbeddedServer(await makeProjectWithServer(), async (connection) => {
+    await withEmbeddedServer(await borrowProject(), async (connection) => {
       const wrong = query({ ...connection, password: "wrong" }, "select 1");
       await expect(wrong).rejects.toMatchObject({ sqlState: "28P01" });
     });

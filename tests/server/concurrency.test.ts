@@ -10,7 +10,7 @@ import {
   compileCommand,
   holding,
   makeProject,
-  makeProjectWithServer,
+  borrowProject,
   query,
 } from "./helpers.ts";
 import { startCommand } from "./helpers.ts";
@@ -35,7 +35,7 @@ test("commands at the same time create one server, and the last of them stops it
 });
 
 test("commands at the same time start a stopped server once, and the last of them stops it", async () => {
-  const project = await makeProjectWithServer();
+  const project = await borrowProject();
   for (let round = 0; round < 3; round += 1) {
     const answers = await useAtOnce(project, 6);
     expect(answers.map(({ kind, ...other }) => kind ?? other)).toEqual(Array(6).fill("server"));
@@ -44,7 +44,7 @@ test("commands at the same time start a stopped server once, and the last of the
 });
 
 test("commands that come and go in any order never lose the server under their feet", async () => {
-  const project = await makeProjectWithServer();
+  const project = await borrowProject();
   const visit = async (): Promise<void> => {
     for (let turn = 0; turn < 8; turn += 1) {
       const rows = await withEmbeddedServer(project, async (connection) => {
@@ -59,7 +59,7 @@ test("commands that come and go in any order never lose the server under their f
 });
 
 test("a command that ends leaves the server to another process's command", async () => {
-  const project = await makeProjectWithServer();
+  const project = await borrowProject();
   const command = startCommand("hold", { program, project });
   const { hosts } = await holding(command);
   await withEmbeddedServer(project, (connection) => {

@@ -18,21 +18,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import ts from "typescript";
-import { afterAll, onTestFinished, vi } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 import type { ServerConnection } from "../../src/config/schema.ts";
 import { withSession } from "../../src/db/session.ts";
 import { type Account, isRoot } from "../../src/server/account.ts";
 import { locatePlace } from "../../src/server/place.ts";
 import { findPostmaster } from "../../src/server/postmaster.ts";
-import { withEmbeddedServer } from "../../src/server/server.ts";
+import { stopServer, withEmbeddedServer } from "../../src/server/server.ts";
 import { openSession } from "../../src/server/session.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const commandFile = fileURLToPath(new URL("./command.ts", import.meta.url));
-
-// Creating one server takes 1.3 s alone, and several times that beside other tests.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** The account that stands for an ordinary user when the tests run as root. */
 export const ordinaryUser: Account = { uid: 65534, gid: 65534 };
@@ -68,14 +65,24 @@ export function makeProject({
 
 let template: string | undefined;
 
-/** Makes a project whose server has been created, by copying one: that takes a tenth of the time. */
-export async function makeProjectWithServer(): Promise<string> {
+/**
+ * Returns a project whose server has been created and does not run; the tests of one file share it,
+ * for creating a server takes 1.3 s.
+ */
+export async function borrowProject(): Promise<string> {
+  const project = (template ??= await createTemplate());
+  onTestFinished(async () => void (await stopServer(project)));
+  return project;
+}
+
+/** Returns a project of its own with a created server, for tests that damage it. */
+export async function copyProject(): Promise<string> {
   template ??= await createTemplate();
   const project = makeProject();
   const { folder } = locatePlace(project);
   mkdirSync(dirname(folder), { recursive: true });
   execFileSync("cp", ["-a", locatePlace(template).folder, folder]);
-  // The port is the template's, which other tests would fight for.
+  // Otherwise both would want the same port.
   rmSync(join(folder, "port"));
   return project;
 }

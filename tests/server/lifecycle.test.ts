@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { serverStatus, serverUrl, startServer } from "../../src/server/server.ts";
 import { stopServer, withEmbeddedServer } from "../../src/server/server.ts";
-import { connectClient, makeProject, makeProjectWithServer, query } from "./helpers.ts";
+import { connectClient, makeProject, borrowProject, copyProject, query } from "./helpers.ts";
 
 async function isRunning(project: string): Promise<boolean> {
   return (await serverStatus(project)).running;
@@ -31,7 +31,7 @@ describe("a command", () => {
   });
 
   test("finds the data and the address of the one before", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const first = await withEmbeddedServer(project, async (connection) => {
       await query(connection, "create table dramas as select 1 as id");
       return connection;
@@ -44,21 +44,21 @@ describe("a command", () => {
   });
 
   test("starts a stopped server well within a second", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const begin = performance.now();
     const started = await withEmbeddedServer(project, () => Promise.resolve(performance.now()));
     expect(started - begin).toBeLessThan(1000);
   });
 
   test("that fails passes its error on and stops the server", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const failing = withEmbeddedServer(project, () => Promise.reject(new Error("the work failed")));
     await expect(failing).rejects.toThrow("the work failed");
     expect(await isRunning(project)).toBe(false);
   });
 
   test("leaves the server to a client that is connected; the next command stops it", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const disconnect = await withEmbeddedServer(project, connectClient);
     expect(await isRunning(project)).toBe(true);
     await disconnect();
@@ -67,7 +67,7 @@ describe("a command", () => {
   });
 
   test("within another one leaves the server to that one", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await withEmbeddedServer(project, async (connection) => {
       await withEmbeddedServer(project, () => Promise.resolve());
       expect(await query(connection, "select 1 as one")).toEqual([{ one: 1 }]);
@@ -76,7 +76,7 @@ describe("a command", () => {
   });
 
   test("does not keep the database from being dropped or copied", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     await withEmbeddedServer(project, async (connection) => {
       const maintenance = { ...connection, database: "postgres" };
       await query(maintenance, "create database copy template doramaflix");
@@ -88,7 +88,7 @@ describe("a command", () => {
 
 describe("server start and stop", () => {
   test("start keeps the server running across commands until stop", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const started = ServerStarted.parse(await startServer(project));
     expect(started).toMatchObject({ running: true, keptRunning: true, alreadyRunning: false });
     await withEmbeddedServer(project, () => Promise.resolve());
@@ -106,7 +106,7 @@ describe("server start and stop", () => {
   });
 
   test("start keeps a server that a command started", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await withEmbeddedServer(project, async () => {
       expect(await startServer(project)).toMatchObject({ alreadyRunning: true, keptRunning: true });
     });
@@ -114,7 +114,7 @@ describe("server start and stop", () => {
   });
 
   test("stop ends the sessions of clients", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await startServer(project);
     await withEmbeddedServer(project, connectClient);
     await stopServer(project);
@@ -135,7 +135,7 @@ describe("server start and stop", () => {
 
 describe("server url", () => {
   test("opens a session, and differs from the status only by the password", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const { url: withoutPassword, port } = await startServer(project);
     const url = new URL(ServerUrl.parse(serverUrl(project)).url);
     await withEmbeddedServer(project, async (connection) => {

@@ -8,7 +8,14 @@ import type { Account } from "../../src/server/account.ts";
 import { locatePlace } from "../../src/server/place.ts";
 import { findPostmaster } from "../../src/server/postmaster.ts";
 import { serverStatus, startServer, withEmbeddedServer } from "../../src/server/server.ts";
-import { compileCommand, holding, makeProject, ordinaryUser, query } from "./helpers.ts";
+import {
+  borrowProject,
+  compileCommand,
+  holding,
+  makeProject,
+  ordinaryUser,
+  query,
+} from "./helpers.ts";
 import { runsAsRoot, startCommand } from "./helpers.ts";
 
 const program = compileCommand();
@@ -51,7 +58,7 @@ describe("the project folder", () => {
   });
 
   test("hides the server from git", async () => {
-    const project = makeProject();
+    const project = await borrowProject();
     await withEmbeddedServer(project, () => Promise.resolve());
     expect(readFileSync(join(project, ".doramaflix/.gitignore"), "utf8")).toBe("*\n");
   });
@@ -67,7 +74,7 @@ describe("the project folder", () => {
 
 describe.runIf(runsAsRoot)("as root", () => {
   test("the server runs as an unprivileged account without root's groups", async () => {
-    const project = makeProject();
+    const project = await borrowProject();
     const { pid } = await startServer(project);
     const place = locatePlace(project);
     const { uid, gid } = place.account ?? { uid: 0, gid: 0 };
@@ -81,7 +88,7 @@ describe.runIf(runsAsRoot)("as root", () => {
   });
 
   test("the project points to the server's folder, which names the project", async () => {
-    const project = makeProject();
+    const project = await borrowProject();
     await withEmbeddedServer(project, () => Promise.resolve());
     const { entry, folder } = locatePlace(project);
     expect(readlinkSync(entry)).toBe(folder);

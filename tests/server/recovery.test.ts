@@ -18,7 +18,8 @@ import {
   holding,
   isAlive,
   makeProject,
-  makeProjectWithServer,
+  borrowProject,
+  copyProject,
 } from "./helpers.ts";
 import { query, startCommand, until } from "./helpers.ts";
 
@@ -49,14 +50,14 @@ async function killPostmaster(project: string): Promise<number> {
 
 describe("after the server was killed", () => {
   test("the next command starts it again", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await killPostmaster(project);
     expect(await serverStatus(project)).toMatchObject({ running: false });
     expect(await withEmbeddedServer(project, selectOne)).toEqual([{ one: 1 }]);
   });
 
   test("the next command starts it again although its number belongs to another process", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await killPostmaster(project);
     const { account, dataDirectory } = locatePlace(project);
     const other = spawn("/bin/sleep", ["60"], { ...account, stdio: "ignore" });
@@ -72,7 +73,7 @@ describe("after the server was killed", () => {
   });
 
   test("a backend's crash does not disturb the next command", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await startServer(project);
     const pid = await withEmbeddedServer(project, async (connection) => {
       const rows = await query(
@@ -88,7 +89,7 @@ describe("after the server was killed", () => {
 
 describe("after a command was killed", () => {
   test("the next command uses its server and stops it", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const command = startCommand("hold", { program, project });
     await holding(command);
     command.process.kill("SIGKILL");
@@ -113,7 +114,7 @@ describe("after a command was killed", () => {
 
 describe("when files are missing or damaged", () => {
   test("a deleted folder is created again, also while its server runs", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     const { pid } = await startServer(project);
     onTestFinished(() => {
       if (pid !== null && isAlive(pid)) process.kill(pid, "SIGQUIT");
@@ -125,7 +126,7 @@ describe("when files are missing or damaged", () => {
   });
 
   test("a folder that is deleted while a command uses it does not hide the command's result", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     const { pid } = await startServer(project);
     onTestFinished(() => {
       if (pid !== null && isAlive(pid)) process.kill(pid, "SIGQUIT");
@@ -138,7 +139,7 @@ describe("when files are missing or damaged", () => {
   });
 
   test("an incomplete data directory is named", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     const { dataDirectory, folder } = locatePlace(project);
     rmSync(join(dataDirectory, "PG_VERSION"));
     await expect(withEmbeddedServer(project, nothing)).rejects.toMatchObject({
@@ -149,7 +150,7 @@ describe("when files are missing or damaged", () => {
   });
 
   test("a data directory of another major version is named with both versions", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     const { dataDirectory } = locatePlace(project);
     writeFileSync(join(dataDirectory, "PG_VERSION"), "17\n");
     await expect(withEmbeddedServer(project, nothing)).rejects.toMatchObject({
@@ -160,7 +161,7 @@ describe("when files are missing or damaged", () => {
   });
 
   test("a damaged data directory shows the end of the server's log", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     const { dataDirectory, folder } = locatePlace(project);
     truncateSync(join(dataDirectory, "global", "pg_control"), 100);
     await expect(withEmbeddedServer(project, nothing)).rejects.toMatchObject({
@@ -172,7 +173,7 @@ describe("when files are missing or damaged", () => {
   });
 
   test("a missing password file is explained", async () => {
-    const project = await makeProjectWithServer();
+    const project = await copyProject();
     await startServer(project);
     const { passwordFile } = locatePlace(project);
     renameSync(passwordFile, `${passwordFile}.away`);
@@ -185,7 +186,7 @@ describe("when files are missing or damaged", () => {
 
 describe("when other things are in the way", () => {
   test("a taken port is replaced by another one, which is remembered", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     await withEmbeddedServer(project, nothing);
     const { portFile } = locatePlace(project);
     const taken = Number(readFileSync(portFile, "utf8"));
@@ -202,7 +203,7 @@ describe("when other things are in the way", () => {
   });
 
   test("a server that is shutting down is waited for and started again", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const { pid } = await startServer(project);
     const disconnect = await withEmbeddedServer(project, connectClient);
     process.kill(pid ?? 0, "SIGTERM");
@@ -216,7 +217,7 @@ describe("when other things are in the way", () => {
   });
 
   test("a server that waits for its last client can be stopped", async () => {
-    const project = await makeProjectWithServer();
+    const project = await borrowProject();
     const { pid } = await startServer(project);
     await withEmbeddedServer(project, connectClient);
     process.kill(pid ?? 0, "SIGTERM");

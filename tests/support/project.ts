@@ -32,3 +32,18 @@ export async function writeFiles(
 export function migration(up: string, down = "select 1"): string {
   return `-- migrate:up\n${up};\n\n-- migrate:down\n${down};\n`;
 }
+
+/** Writes `count` migrations that each create a table with five columns and an index, and insert a row. */
+export function smallMigrations(count: number): Record<string, string> {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  return Object.fromEntries(
+    numbers.map((number) => [
+      `migrations/${String(number).padStart(4, "0")}_t${number}.sql`,
+      migration(
+        `create table t${number} (id bigint primary key, a text, b int, c date, d numeric);\n` +
+          `create index on t${number} (a);\ninsert into t${number} values (1)`,
+        `drop table t${number}`,
+      ),
+    ]),
+  );
+}
