@@ -4,6 +4,8 @@ import type { Config, ServerConnection } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { CliError } from "./core/errors.ts";
 import type { Database } from "./db/database.ts";
+import { ServerError } from "./db/server-error.ts";
+import { withSession } from "./db/session.ts";
 import { createOutput, type TextStream } from "./output/create-output.ts";
 import type { Output } from "./output/output.ts";
 import type { GlobalOptions } from "./program.ts";
@@ -23,7 +25,7 @@ export async function createContext(
   process: ProcessAccess,
   options: GlobalOptions,
 ): Promise<Context> {
-  const output = createOutput({ ...process, json: options.json ?? false });
+  const output = await createOutput({ ...process, json: options.json ?? false });
   const { config, warnings } = await loadConfig({
     flags: { project: options.project, url: options.url },
     env: process.env,
@@ -50,7 +52,6 @@ async function withDatabase<Result>(
   }: { readonly config: Config; readonly output: Output; readonly signal: AbortSignal },
   run: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const { withSession } = await import("./db/session.ts");
   const use = async (connection: ServerConnection): Promise<Result> =>
     withSession(connection, { signal }, run);
   try {
@@ -61,13 +62,12 @@ async function withDatabase<Result>(
     );
     return await withEmbeddedServer(config.project, use);
   } catch (error) {
-    throw await refusedByServer(error);
+    throw refusedByServer(error);
   }
 }
 
 /** An error of the server that no command has explained is still the server's, and no bug of ours. */
-async function refusedByServer(error: unknown): Promise<unknown> {
-  const { ServerError } = await import("./db/server-error.ts");
+function refusedByServer(error: unknown): unknown {
   if (!(error instanceof ServerError)) return error;
   return new CliError("SERVER_REFUSED", {
     message: `The server refused: ${error.message}.`,

@@ -1,14 +1,17 @@
 import { CommanderError } from "commander";
-import { createContext, type ProcessAccess } from "./create-context.ts";
+import type { ProcessAccess } from "./create-context.ts";
 import { CliError } from "./core/errors.ts";
 import { ExitCode } from "./core/exit-codes.ts";
-import { createOutput } from "./output/create-output.ts";
 import { createProgram } from "./program.ts";
 
-/** Runs one command line and returns how the process is to end; the only place that prints errors. */
+/**
+ * Runs one command line and returns how the process is to end; the only place that prints errors. What --version and
+ * --help do not need is loaded later.
+ */
 export async function run(argv: readonly string[], process: ProcessAccess): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
   const program = createProgram(async (options, action, { own, operands }) => {
+    const { createContext } = await import("./create-context.ts");
     const context = await createContext(process, options);
     exitCode = await action(context, own, ...operands);
   });
@@ -22,7 +25,9 @@ export async function run(argv: readonly string[], process: ProcessAccess): Prom
   } catch (thrown) {
     const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
     if (error === undefined) return ExitCode.done;
-    await createOutput({ ...process, json: argv.includes("--json") }).error(error);
+    const { createOutput } = await import("./output/create-output.ts");
+    const output = await createOutput({ ...process, json: argv.includes("--json") });
+    await output.error(error);
     return error instanceof CliError ? error.exitCode : ExitCode.internal;
   }
 }

@@ -85,7 +85,9 @@ export function createProgram(runAction: RunAction): Command {
   for (const { name, summary } of commands) program.command(name).summary(summary);
   program.hook("preSubcommand", async (_program, command) => {
     const entry = commands.find(({ name }) => name === command.name());
-    (await entry?.load())?.configure(command, run);
+    // Every command needs the context too; loading both at once saves waiting for the disk.
+    const [loaded] = await Promise.all([entry?.load(), import("./create-context.ts")]);
+    loaded?.configure(command, run);
   });
   return program;
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { resolveConnection } from "./connection.ts";
 import { configFileName, readConfigFile } from "./config-file.ts";
 import type { ConfigInputs } from "./inputs.ts";
 import { refuse, type Findings } from "./problems.ts";
@@ -28,8 +29,6 @@ export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
     return { config: deepFreeze({ project, connection: { kind: "embedded" } }), warnings: [] };
   }
   const findings: Findings = { problems: [], warnings: [] };
-  // Two thirds of the loader's modules, about 10 ms, which the embedded server does not need.
-  const { resolveConnection } = await import("./connection.ts");
   const connection = resolveConnection(source, inputs, findings);
   refuse(findings.problems);
   refuse(await checkTls(connection.tls));

@@ -1,6 +1,6 @@
 /** Returns where the first thing stands, at or after `from`, that is neither white space nor a comment of SQL. */
 export function skipBlank(text: string, from = 0): number {
-  for (let index = from; ; ) {
+  for (let index = from; ;) {
     const next = skipComment(text, skipSpace(text, index));
     if (next === index) return index;
     index = next;

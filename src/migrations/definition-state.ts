@@ -1,5 +1,5 @@
 import type { Project } from "./project.ts";
-import type { DefinitionRow } from "./queries.ts";
+import type { DefinitionRow } from "./rows.ts";
 
 /** How a file of functions/ or views/ stands between the project and the database. */
 export interface ComparedDefinition {

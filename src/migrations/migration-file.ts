@@ -1,5 +1,7 @@
-import { CliError } from "../core/errors.ts";
-import { locationAt, type SourceText } from "./source-text.ts";
+import { isBlank, skipBlank } from "./comments.ts";
+import { missedDirective, readDirectives, type Directive, type Directives } from "./directives.ts";
+import { invalidFile, type FileProblem } from "./invalid-file.ts";
+import type { SourceText } from "./source-text.ts";
 import type { Version } from "./version.ts";
 
 /** The statements of one direction of a migration. */
@@ -21,118 +23,120 @@ export interface MigrationFile {
   readonly down: MigrationPart | { readonly irreversible: string };
 }
 
-/** A line that begins with "-- migrate:"; its parts are the keyword and the rest. */
-const directiveLine = /^-- migrate:(\S*)[ \t]*(.*)$/gm;
-
-interface Directive {
-  readonly keyword: string;
-  readonly argument: string;
-  readonly index: number;
-  /** The text from after the line to the next directive. */
-  readonly body: string;
-  readonly bodyStart: number;
-}
+type Fail = (problem: FileProblem) => never;
 
 /** Reads the text of a migration; throws MIGRATION_FILE_INVALID with the place and the remedy. */
 export function parseMigrationFile(version: Version, source: SourceText): MigrationFile {
-  const fail = failureIn(source);
-  if (source.text.trim() === "") fail(0, "The file is empty.");
-  const directives = findDirectives(source.text);
-  checkForms(directives, fail);
-  const { up, down, irreversible, description } = byKeyword(directives);
-  if (up === undefined) return fail(0, 'There is no line "-- migrate:up".');
-  if (description !== undefined && description.index > up.index) {
-    fail(description.index, '"-- migrate:description" belongs before "-- migrate:up".');
-  }
-  if (!isBlank(source.text.slice(0, directives[0]?.index))) {
-    fail(0, 'Only comments may stand before "-- migrate:up".');
-  }
-  for (const directive of [description, irreversible]) {
-    if (directive !== undefined && !isBlank(directive.body)) {
-      fail(directive.index, `Only comments may follow "-- migrate:${directive.keyword}".`);
-    }
-  }
-  if ((down === undefined) === (irreversible === undefined)) {
-    const message = 'There must be one of "-- migrate:down" and "-- migrate:irreversible REASON".';
-    fail((down ?? up).index, message);
-  }
+  const fail: Fail = (problem) => {
+    throw invalidFile("MIGRATION_FILE_INVALID", source, problem);
+  };
+  const { text } = source;
+  if (text.trim() === "") fail(emptyFile);
+  const directives = readDirectives(text, fail);
+  const up = directives.get("up") ?? fail(missedDirective(text) ?? noUp);
+  const down = wayBack(directives, fail) ?? fail(missedDirective(text) ?? noDown(up));
+  refuseStatementsOutside(text, directives, fail);
   return {
     version,
     source,
-    description: description?.argument ?? version.name.replace(/^\d+_/, "").replaceAll("_", " "),
+    description: directives.get("description")?.argument ?? wordsOf(version),
     up: partOf(up, fail),
-    down: down === undefined ? { irreversible: irreversible?.argument ?? "" } : partOf(down, fail),
+    down: down.keyword === "down" ? partOf(down, fail) : { irreversible: down.argument },
   };
 }
 
-const transactionOption = {
-  accepts: /^(transaction:(true|false))?$/,
-  otherwise: 'The only option of this directive is "transaction:false", without a space.',
+function wordsOf({ name }: Version): string {
+  return name.replace(/^\d+_/, "").replaceAll("_", " ");
+}
+
+const emptyFile: FileProblem = {
+  index: 0,
+  message: "The file is empty.",
+  hint: 'Write the migration after a line "-- migrate:up", or delete the file if it is applied nowhere.',
 };
 
-/** What may follow each keyword on its line. */
-const forms = {
-  description: { accepts: /./, otherwise: '"-- migrate:description" needs a text behind it.' },
-  up: transactionOption,
-  down: transactionOption,
-  irreversible: { accepts: /./, otherwise: '"-- migrate:irreversible" needs a reason behind it.' },
+const noUp: FileProblem = {
+  index: 0,
+  message: 'There is no line "-- migrate:up".',
+  hint: 'Put it before the statements of the migration, and "-- migrate:down" before those that undo them.',
 };
 
-type Keyword = keyof typeof forms;
-
-type Fail = (index: number, message: string) => never;
-
-function failureIn(source: SourceText): Fail {
-  return (index, message) => {
-    throw new CliError("MIGRATION_FILE_INVALID", {
-      message,
-      location: locationAt(source, index),
-      hint: "docs/migration-format.md describes the form of a migration.",
-    });
+function noDown({ index }: Directive): FileProblem {
+  return {
+    index,
+    message: 'There is neither "-- migrate:down" nor "-- migrate:irreversible".',
+    hint: 'Write the statements that undo the migration after a line "-- migrate:down", or why there are none: "-- migrate:irreversible REASON".',
   };
 }
 
-function findDirectives(text: string): Directive[] {
-  const matches = [...text.matchAll(directiveLine)];
-  return matches.map((match, place) => {
-    const [line, keyword = "", argument = ""] = match;
-    const bodyStart = match.index + line.length;
-    const body = text.slice(bodyStart, matches[place + 1]?.index);
-    return { keyword, argument: argument.trim(), index: match.index, body, bodyStart };
+/** Returns the directive that tells how to take the migration back; undefined when there is none. */
+function wayBack(directives: Directives, fail: Fail): Directive | undefined {
+  const down = directives.get("down");
+  const irreversible = directives.get("irreversible");
+  if (down === undefined || irreversible === undefined) return down ?? irreversible;
+  return fail({
+    index: Math.max(down.index, irreversible.index),
+    message: 'There are both "-- migrate:down" and "-- migrate:irreversible".',
+    hint: "Remove the one that does not hold.",
   });
 }
 
-function checkForms(directives: readonly Directive[], fail: Fail): void {
-  const seen = new Set<string>();
-  for (const { keyword, argument, index } of directives) {
-    if (!Object.hasOwn(forms, keyword)) {
-      const known = Object.keys(forms).map((each) => `"migrate:${each}"`);
-      fail(index, `"-- migrate:${keyword}" is no directive. There are ${known.join(", ")}.`);
-    }
-    const form = forms[keyword as Keyword];
-    if (!form.accepts.test(argument)) fail(index, form.otherwise);
-    if (seen.has(keyword)) fail(index, `"-- migrate:${keyword}" stands here a second time.`);
-    seen.add(keyword);
+/** Statements belong to "migrate:up" and "migrate:down", in this order. */
+function refuseStatementsOutside(text: string, directives: Directives, fail: Fail): void {
+  const [first, ...others] = directives.values();
+  const begin = skipBlank(text);
+  if (first !== undefined && begin < first.index) {
+    fail({
+      index: begin,
+      message: 'Only comments may stand before "-- migrate:up".',
+      hint: 'Move the statement below the line "-- migrate:up".',
+    });
+  }
+  for (const directive of [first, ...others]) {
+    if (directive !== undefined) refuseMisplaced(directive, directives, fail);
   }
 }
 
-function byKeyword(directives: readonly Directive[]): Partial<Record<Keyword, Directive>> {
-  return Object.fromEntries(directives.map((directive) => [directive.keyword, directive]));
+function refuseMisplaced(
+  { keyword, index, body, bodyStart }: Directive,
+  directives: Directives,
+  fail: Fail,
+): void {
+  const before = index < (directives.get("up")?.index ?? 0);
+  if (keyword === "down" && before) {
+    const message = '"-- migrate:down" belongs after "-- migrate:up" and its statements.';
+    fail({ index, message, hint: "Move the line and its statements to the end of the file." });
+  }
+  if (keyword === "description" && !before) {
+    const message = '"-- migrate:description" belongs before "-- migrate:up".';
+    fail({ index, message, hint: "Move the line to the beginning of the file." });
+  }
+  if (keyword !== "up" && keyword !== "down" && !isBlank(body)) {
+    fail({
+      index: bodyStart + skipBlank(body),
+      message: `Only comments may follow "-- migrate:${keyword}".`,
+      hint: 'Statements belong below "-- migrate:up" or "-- migrate:down".',
+    });
+  }
 }
 
 function partOf(
   { keyword, argument, index, body, bodyStart }: Directive,
   fail: Fail,
 ): MigrationPart {
-  if (isBlank(body)) fail(index, `There is no statement after "-- migrate:${keyword}".`);
+  if (isBlank(body)) {
+    fail({
+      index,
+      message: `There is no statement after "-- migrate:${keyword}".`,
+      hint:
+        keyword === "up"
+          ? "Write the statements of the migration below that line."
+          : 'Write the statements that undo the migration below that line, or replace it by "-- migrate:irreversible REASON".',
+    });
+  }
   return {
     sql: body.trim(),
     start: bodyStart + body.length - body.trimStart().length,
     transaction: argument !== "transaction:false",
   };
-}
-
-/** True when a text holds comments and white space only. */
-function isBlank(text: string): boolean {
-  return text.replaceAll(/\/\*[\s\S]*?\*\/|--.*/g, "").trim() === "";
 }

@@ -10,13 +10,26 @@ export async function newMigration(
   { project }: Pick<Config, "project">,
   name: string,
 ): Promise<NewResult> {
+  const label = labelOf(name);
   const folder = join(project, "migrations");
-  await mkdir(folder, { recursive: true });
-  const version = `${await nextNumber(folder)}_${labelOf(name)}`;
-  const path = join(folder, `${version}.sql`);
-  await writeFile(path, template, { flag: "wx" });
-  return { version, path };
+  try {
+    await mkdir(folder, { recursive: true });
+    const version = `${await nextNumber(folder)}_${label}`;
+    const path = join(folder, `${version}.sql`);
+    await writeFile(path, template, { flag: "wx" });
+    return { version, path };
+  } catch (cause) {
+    throw new CliError("PROJECT_NOT_FOUND", {
+      message: `Cannot write into the folder "${folder}".`,
+      detail: (cause as Error).message,
+      hint: "Make it a folder that you may write into, or name another project with --project.",
+      cause,
+    });
+  }
 }
+
+/** A file name has at most 255 bytes, and so has a version in the ledger. */
+const longestLabel = 200;
 
 /** Makes a label of any words: "Add users' table" becomes "add_users_table". */
 function labelOf(name: string): string {
@@ -25,6 +38,12 @@ function labelOf(name: string): string {
     .replaceAll(/[\u0300-\u036F'’]/g, "")
     .toLowerCase();
   const label = plain.replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  if (label.length > longestLabel) {
+    throw new CliError("USAGE", {
+      message: `The name has ${label.length} characters; at most ${longestLabel} fit into a file name.`,
+      hint: "Say it in a few words, and the rest in a line -- migrate:description TEXT of the file.",
+    });
+  }
   if (label !== "") return label;
   throw new CliError("USAGE", {
     message: `"${name}" gives no name for a migration.`,
@@ -35,6 +54,7 @@ function labelOf(name: string): string {
 /** Counts on from the newest file, in as many digits as it has. */
 async function nextNumber(folder: string): Promise<string> {
   const versions = (await readdir(folder))
+    .filter((file) => file.endsWith(".sql"))
     .map(parseVersion)
     .filter((version) => version !== undefined);
   const newest = versions.toSorted(compareVersions).at(-1);

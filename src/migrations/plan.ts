@@ -1,6 +1,6 @@
 import { CliError } from "../core/errors.ts";
 import type { MigrationFile } from "./migration-file.ts";
-import type { LedgerRow } from "./queries.ts";
+import type { LedgerRow } from "./rows.ts";
 import { compareVersions, parseVersion, type Version } from "./version.ts";
 
 /** How a migration stands between its file and the ledger. */
@@ -99,14 +99,30 @@ export function unknownVersion(
   known: readonly { readonly version: string }[],
 ): CliError {
   const names = known.map((each) => each.version);
-  const near = names.find((name) => name.startsWith(version)) ?? names.at(-1);
+  const near = nearestName(version, names) ?? names.at(-1);
   return new CliError("MIGRATION_UNKNOWN", {
     message: `There is no migration "${version}".`,
     hint:
       near === undefined
-        ? "The project has no migrations."
+        ? "There are no migrations at all: is this the right project and the right database?"
         : `Did you mean "${near}"? doramaflix-db status lists all.`,
   });
+}
+
+/** The name that was begun or is given as a path; otherwise that with the same number, or the same label. */
+function nearestName(given: string, names: readonly string[]): string | undefined {
+  const wanted = given.replace(/^.*[\\/]/, "").replace(/\.sql$/, "");
+  const number = parseVersion(wanted)?.number;
+  const label = labelOf(wanted);
+  return (
+    names.find((name) => wanted !== "" && name.startsWith(wanted)) ??
+    names.find((name) => number !== undefined && parseVersion(name)?.number === number) ??
+    names.find((name) => label !== "" && labelOf(name) === label)
+  );
+}
+
+function labelOf(name: string): string {
+  return name.replace(/^\d*_?/, "");
 }
 
 type Disagreement = Exclude<MigrationState, "applied" | "pending">;
@@ -120,17 +136,17 @@ const disagreements = {
   missing: {
     code: "MIGRATION_MISSING",
     sentence: "is applied, and its file is missing",
-    hint: "Restore the file; if this checkout is older than the database, use the newer one.",
+    hint: "Restore the file. If this checkout is older than the database, use the newer one; if it is another project's database, connect to the right one.",
   },
   "out of order": {
     code: "MIGRATION_OUT_OF_ORDER",
     sentence: "is not applied, and a newer one is",
-    hint: "It was most likely merged from a branch after the newer one was applied: give it the next free number.",
+    hint: "Most likely it was merged from a branch after the newer one had been applied. Rename the file to the next free number.",
   },
   "gap before": {
     code: "MIGRATION_GAP",
-    sentence: "does not follow the number before it",
-    hint: "Add the missing file, or give this one the next number.",
+    sentence: "leaves a gap: no migration has the number before it",
+    hint: "Add the missing file (was it left out of a commit?), or give this one the next free number.",
   },
 } as const;
 

@@ -45,6 +45,7 @@ async function sqlFiles(folder: string, name: string): Promise<string[] | undefi
     throw new CliError("PROJECT_NOT_FOUND", {
       message: `Cannot read the folder "${join(folder, name)}".`,
       detail: (error as Error).message,
+      hint: "Make it a folder that you may read, or name another project with --project.",
       cause: error,
     });
   }

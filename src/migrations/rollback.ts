@@ -8,7 +8,7 @@ import { lockMigrations } from "./lock.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { unknownVersion } from "./plan.ts";
 import { readProject, type Project } from "./project.ts";
-import type { LedgerRow } from "./queries.ts";
+import type { LedgerRow } from "./rows.ts";
 import type { RollbackResult } from "./results.ts";
 import { rollingBack, runMigrations, type MigrationRun } from "./run-migrations.ts";
 import { readState, requirePrimary, type LedgerState } from "./state.ts";

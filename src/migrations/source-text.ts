@@ -84,7 +84,10 @@ function refuseNul({ path, text }: SourceText, code: ErrorCode): void {
 }
 
 /** Finds line and column of a place in a file; `index` counts UTF-16 units from 0. */
-export function locationAt({ path, text }: SourceText, index: number): SourceLocation {
+export function locationAt(
+  { path, text }: Pick<SourceText, "path" | "text">,
+  index: number,
+): SourceLocation {
   // Without the test, lastIndexOf would look at the character at 0 for a place before it.
   const lineStart = index === 0 ? 0 : text.lastIndexOf("\n", index - 1) + 1;
   const lineEnd = text.indexOf("\n", index);

@@ -1,5 +1,5 @@
-import { CliError, type ErrorCode } from "../core/errors.ts";
-import { ServerError } from "../db/server-error.ts";
+import { CliError, type ErrorCode, type SourceLocation } from "../core/errors.ts";
+import type { ServerError } from "../db/server-error.ts";
 import type { HalfWayError } from "./outside-transaction.ts";
 import { indexOfCodePoint, locationAt, type SourceText } from "./source-text.ts";
 
@@ -23,25 +23,17 @@ export function sqlFailure(
   sent: SentStatements | undefined,
   text: FailureText,
 ): CliError {
-  const reasons = [error.message, error.detail, error.hint && `Hint of the server: ${error.hint}`];
-  return new CliError(text.code, {
-    message: text.message,
-    detail: reasons.filter((reason) => reason !== undefined).join("\n"),
-    hint: text.hint,
-    location: sent && locationOf(error, sent),
+  const location = sent && innerLocation(error, sent);
+  const reasons = [...reasonsOf(error, sent), location === undefined && sent && unplaced(sent)];
+  const { code, message, hint } = text;
+  return new CliError(code, {
+    message,
+    detail: reasons.filter((reason) => typeof reason === "string").join("\n"),
+    hint: needsNoTransaction.has(error.sqlState) ? `${asBefore} ${withoutTransaction}` : hint,
+    location,
     sqlState: error.sqlState,
     cause: error,
   });
-}
-
-/** The position is that in the statement which failed; one inside a function's own body is no place in the file. */
-function locationOf(
-  error: ServerError,
-  { sql, start, source }: SentStatements,
-): CliError["location"] {
-  const position = error.internalQuery === sql ? error.internalPosition : error.position;
-  if (source === undefined || position === undefined) return undefined;
-  return locationAt(source, start + indexOfCodePoint(sql, position - 1));
 }
 
 /** Turns a failure inside a transaction:false migration into an error that says how far it came. */
@@ -49,12 +41,72 @@ export function halfWayFailure(
   { error, statement, done }: HalfWayError,
   sent: SentStatements,
 ): CliError {
-  const place = { ...sent, sql: statement.text, start: sent.start + statement.index };
-  const before =
-    done === 0 ? "Nothing of it was done." : `The ${done} before it are done and stay.`;
-  return sqlFailure(error, place, {
-    code: "MIGRATION_INTERRUPTED",
-    message: `Migration "${sent.name}" stopped at its statement ${done + 1}. ${before}`,
+  const { text: sql, index } = statement;
+  const source = sourceOf(sent);
+  const start = sent.start + index;
+  const at = indexOfCodePoint(sql, (error.position ?? 1) - 1);
+  return new CliError("MIGRATION_INTERRUPTED", {
+    message: `Migration "${sent.name}" stopped at its statement ${done + 1}. ${whatIsDone(done)}`,
+    detail: reasonsOf(error, sent).join("\n"),
     hint: "Correct the cause; where statements are done, make each of them repeatable (IF NOT EXISTS) or undo them. Then run the command again.",
+    location: innerLocation(error, { ...sent, sql, start }) ?? locationAt(source, start + at),
+    sqlState: error.sqlState,
+    cause: error,
   });
+}
+
+function whatIsDone(done: number): string {
+  if (done === 0) return "Nothing of it was done.";
+  return done === 1
+    ? "The statement before it is done and stays."
+    : `The ${done} before it are done and stay.`;
+}
+
+/** SQLSTATEs active_sql_transaction and invalid_transaction_termination. */
+const needsNoTransaction = new Set(["25001", "2D000"]);
+
+const asBefore = "The database is as it was before this migration.";
+
+const withoutTransaction =
+  'The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:up transaction:false".';
+
+/** The position is that in the statements that the engine ran, or in one of a DO block that stands among them. */
+function innerLocation(error: ServerError, sent: SentStatements): SourceLocation | undefined {
+  const { internalQuery: query, internalPosition: position } = error;
+  if (query === undefined || position === undefined) return undefined;
+  const within = sent.sql.indexOf(query);
+  // A text that stands there twice gives no place, and one that stands elsewhere, as in a function, neither.
+  if (within === -1 || sent.sql.includes(query, within + 1)) return undefined;
+  const index = sent.start + within + indexOfCodePoint(query, position - 1);
+  return locationAt(sourceOf(sent), index);
+}
+
+/** Rollback SQL whose file has changed since is shown as the ledger has it. */
+function sourceOf({ name, sql, source }: SentStatements): Pick<SourceText, "path" | "text"> {
+  return source ?? { path: `rollback_sql of ${name} in schema_migrations`, text: sql };
+}
+
+function unplaced(sent: SentStatements): string {
+  return `It happened in ${sourceOf(sent).path}; the server does not say at which statement.`;
+}
+
+function reasonsOf(error: ServerError, sent: SentStatements | undefined): string[] {
+  const { message, detail, hint, context } = error;
+  const calls = sent && context && callsIn(context, sent);
+  return [
+    message,
+    detail ?? "",
+    hint === undefined ? "" : `Hint of the server: ${hint}`,
+    calls ? `Context: ${calls}` : "",
+  ].filter((reason) => reason !== "");
+}
+
+/** The user's functions that led to an error; below them come the statements as a whole, and the engine's functions. */
+function callsIn(context: string, { sql }: SentStatements): string {
+  const ends = [
+    context.indexOf(`SQL statement "${sql}`),
+    context.search(/^PL\/pgSQL function (?:public\.)?run_statements\(/m),
+  ].filter((index) => index !== -1);
+  const calls = context.slice(0, Math.min(...ends, context.length)).trim();
+  return calls.length > 1000 ? `${calls.slice(0, 1000)}…` : calls;
 }

@@ -1,16 +1,8 @@
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import { loadEngine } from "./engine.ts";
-import {
-  definitions,
-  installedEngine,
-  ledger,
-  olderLedger,
-  serverFacts,
-  type DefinitionRow,
-  type LedgerRow,
-  type ServerFacts,
-} from "./queries.ts";
+import { definitions, installedEngine, ledger, olderLedger, serverFacts } from "./queries.ts";
+import type { DefinitionRow, LedgerRow, ServerFacts } from "./rows.ts";
 
 /** What a database records of its migrations, functions and views. */
 export interface LedgerState {

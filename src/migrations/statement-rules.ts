@@ -1,5 +1,6 @@
 import type { ParsedStatement, SyntaxNode } from "../core/sql-parser.ts";
 import type { MigrationPart } from "./migration-file.ts";
+import { copyWithoutClient, isCopyWithClient } from "./statements.ts";
 
 /** Why a statement may not stand in a migration, and what to do instead. */
 interface Refusal {
@@ -9,30 +10,30 @@ interface Refusal {
 
 /** Says why a statement cannot run in that part; undefined when it can. */
 export function refusalOf(statement: ParsedStatement, part: MigrationPart): Refusal | undefined {
-  if (statement.kind === "TransactionStmt") {
-    return {
-      message: "A migration must not begin or end a transaction.",
-      hint: part.transaction
-        ? "Remove the statement: the migration and its record in the ledger are one transaction already."
-        : "Remove the statement: with transaction:false each statement commits by itself.",
-    };
-  }
-  if (isCopyWithClient(statement)) {
-    return {
-      message: "COPY from or to the client has no client here.",
-      hint: "Write the rows as INSERT, or load them with psql.",
-    };
-  }
+  if (controlsTransaction(statement)) return transactionRefusal(part);
+  if (isCopyWithClient(statement)) return copyWithoutClient;
   const name = part.transaction ? nonTransactionalName(statement) : undefined;
   if (name === undefined) return undefined;
   return {
-    message: `${name} cannot run in a transaction.`,
-    hint: 'Put it into a migration of its own that begins with "-- migrate:up transaction:false".',
+    message: `PostgreSQL does not run ${name} in a transaction.`,
+    hint: 'Put it into a migration of its own whose first line is "-- migrate:up transaction:false" (for the way back: "-- migrate:down transaction:false").',
   };
 }
 
-function isCopyWithClient({ kind, tree }: ParsedStatement): boolean {
-  return kind === "CopyStmt" && tree["filename"] === undefined;
+/** SET TRANSACTION too: the transaction has begun long before the statement runs. */
+function controlsTransaction({ kind, tree }: ParsedStatement): boolean {
+  return (
+    kind === "TransactionStmt" || (kind === "VariableSetStmt" && tree["name"] === "TRANSACTION")
+  );
+}
+
+function transactionRefusal({ transaction }: MigrationPart): Refusal {
+  return {
+    message: "A migration must not control the transaction.",
+    hint: transaction
+      ? "Remove the statement: the migration and its record in the ledger are one transaction already."
+      : "Remove the statement: with transaction:false each statement commits by itself.",
+  };
 }
 
 /** True for a statement that PostgreSQL refuses inside a transaction block. */
@@ -67,13 +68,47 @@ const rules: Readonly<Record<string, (tree: SyntaxNode) => string | undefined>> 
   CreateTableSpaceStmt: () => "CREATE TABLESPACE",
   DropTableSpaceStmt: () => "DROP TABLESPACE",
   AlterSystemStmt: () => "ALTER SYSTEM",
+  AlterDatabaseStmt: ({ options }) =>
+    when(hasOption(options, "tablespace"), "ALTER DATABASE … SET TABLESPACE"),
+  CreateSubscriptionStmt: ({ options }) =>
+    when(!isOff(options, "create_slot") && !isOff(options, "connect"), "CREATE SUBSCRIPTION"),
+  AlterSubscriptionStmt: ({ kind, options }) =>
+    when(
+      kind === "ALTER_SUBSCRIPTION_REFRESH" ||
+        kind === "ALTER_SUBSCRIPTION_REFRESH_PUBLICATION" ||
+        (setsPublications.has(String(kind)) && !isOff(options, "refresh")),
+      "ALTER SUBSCRIPTION with a refresh",
+    ),
   DiscardStmt: ({ target }) => when(target === "DISCARD_ALL", "DISCARD ALL"),
 };
+
+const setsPublications = new Set([
+  "ALTER_SUBSCRIPTION_SET_PUBLICATION",
+  "ALTER_SUBSCRIPTION_ADD_PUBLICATION",
+  "ALTER_SUBSCRIPTION_DROP_PUBLICATION",
+]);
 
 function when(condition: unknown, name: string): string | undefined {
   return condition === true ? name : undefined;
 }
 
+interface Option {
+  readonly defname: string;
+  readonly arg?: SyntaxNode;
+}
+
+function findOption(options: unknown, name: string): Option | undefined {
+  const list = (options ?? []) as readonly { readonly DefElem: Option }[];
+  return list.map(({ DefElem }) => DefElem).find(({ defname }) => defname === name);
+}
+
+/** True when an option is given and not turned off; alone it is on. */
 function hasOption(options: unknown, name: string): boolean {
-  return JSON.stringify(options ?? []).includes(`"defname":"${name}"`);
+  return findOption(options, name) !== undefined && !isOff(options, name);
+}
+
+/** True when an option is turned off: false and off, with or without quotes, or 0, which the parser leaves out. */
+function isOff(options: unknown, name: string): boolean {
+  const argument = JSON.stringify(findOption(options, name)?.arg ?? {});
+  return /"(?:false|off)"|\{"Integer":\{\}\}/i.test(argument);
 }

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { hasFindings, status } from "./status.ts";
-import { statusView } from "./status.view.ts";
 
 /** Declares `status`. */
 export function configure(command: Command, run: ActionRunner): void {
@@ -20,7 +19,11 @@ Examples:
     )
     .action(
       run<{ readonly exitCode?: true }>(async (context, { exitCode }) => {
-        const result = await status(context);
+        // The view and its table are loaded while the server answers.
+        const [result, { statusView }] = await Promise.all([
+          status(context),
+          import("./status.view.ts"),
+        ]);
         context.output.result(result, statusView);
         return exitCode === true && hasFindings(result) ? ExitCode.findings : ExitCode.done;
       }),

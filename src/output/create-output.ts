@@ -1,6 +1,6 @@
 import type { Output, Page } from "./output.ts";
 import { lineProgress } from "./progress.ts";
-import { createStyle } from "./style.ts";
+import { colouredStyle, plainStyle } from "./style.ts";
 
 /** A stream to write to; `columns` and `isTTY` are those of a terminal. */
 export interface TextStream {
@@ -21,9 +21,9 @@ interface OutputOptions {
  * Makes the Output of one run. The format is chosen here, and no command knows which it is; the libraries that only
  * a terminal or an error needs are loaded when they are needed.
  */
-export function createOutput({ stdout, stderr, json, env }: OutputOptions): Output {
-  const page = pageOf(stdout, env);
-  const { style } = pageOf(stderr, env);
+export async function createOutput({ stdout, stderr, json, env }: OutputOptions): Promise<Output> {
+  const page = await pageOf(stdout, env);
+  const { style } = await pageOf(stderr, env);
   const note = (text: string): void => {
     stderr.write(`${text}\n`);
   };
@@ -50,9 +50,9 @@ export function createOutput({ stdout, stderr, json, env }: OutputOptions): Outp
 }
 
 /** 80 columns where the stream does not say, as for a file or a pipe. */
-function pageOf(stream: TextStream, env: OutputOptions["env"]): Page {
+async function pageOf(stream: TextStream, env: OutputOptions["env"]): Promise<Page> {
   const forced = (env["FORCE_COLOR"] ?? "0") !== "0";
   const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const coloured = forced || (stream.isTTY === true && !refused);
-  return { width: stream.columns ?? 80, style: createStyle({ coloured }) };
+  return { width: stream.columns ?? 80, style: coloured ? await colouredStyle() : plainStyle };
 }

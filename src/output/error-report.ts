@@ -44,19 +44,36 @@ export function errorText(report: ErrorReport, style: Style): string {
 /** The line of the file with a caret under the place. */
 function excerpt({ file, line, column, text }: SourceLocation, style: Style): string[] {
   const margin = " ".repeat(String(line).length);
+  const { before, after } = windowAround(text, column);
   // Tabs stay tabs, and a wide character or an emoji takes the columns that a terminal gives it.
-  const before = Array.from(text)
-    .slice(0, column - 1)
-    .join("");
   const padding = before
     .split("\t")
     .map((part) => " ".repeat(stringWidth(part)))
     .join("\t");
   return [
     `  ${style.faint(`at ${file}:${line}:${column}`)}`,
-    `  ${style.faint(`${line} |`)} ${text}`,
+    `  ${style.faint(`${line} |`)} ${before}${after}`,
     `  ${style.faint(`${margin} |`)} ${padding}${style.bad("^")}`,
   ];
+}
+
+/** How many characters of a long line are shown on either side of the place; a file may be one line of 10 MB. */
+const reach = 100;
+
+function windowAround(text: string, column: number): { before: string; after: string } {
+  const characters = Array.from(visible(text));
+  const place = column - 1;
+  const [start, end] = [place - reach, place + reach];
+  return {
+    before: `${start > 0 ? "…" : ""}${characters.slice(Math.max(0, start), place).join("")}`,
+    after: `${characters.slice(place, end).join("")}${end < characters.length ? "…" : ""}`,
+  };
+}
+
+/** A control character in a file must not move the cursor of a terminal. */
+function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 function indent(text: string): string {

@@ -1,5 +1,3 @@
-import { Chalk, type ChalkInstance } from "chalk";
-
 /** The words of our palette; a view says what a text means and never which colour it has. */
 export interface Style {
   readonly heading: (text: string) => string;
@@ -9,9 +7,15 @@ export interface Style {
   readonly faint: (text: string) => string;
 }
 
-/** `coloured` is decided once, from the terminal and NO_COLOR, by whoever owns the stream. */
-export function createStyle({ coloured }: { coloured: boolean }): Style {
-  const chalk: ChalkInstance = new Chalk({ level: coloured ? 1 : 0 });
+const plain = (text: string): string => text;
+
+/** For files, pipes and terminals without colours. */
+export const plainStyle: Style = { heading: plain, good: plain, attention: plain, bad: plain, faint: plain };
+
+/** For terminals; loads the library of colours, which takes 12 ms that a script need not wait for. */
+export async function colouredStyle(): Promise<Style> {
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level: 1 });
   return {
     heading: chalk.bold,
     good: chalk.green,

@@ -16,7 +16,7 @@ export const roleName = "doramaflix";
 /**
  * Tried in order until initdb knows the locale. ICU's root collation sorts every language sensibly.
  * LC_CTYPE must know letters beyond ASCII all the same: with "C", pg_trgm finds no trigram in
- * Korean text. macOS before 15 has no "C.UTF-8".
+ * Korean text. Not every system has "C.UTF-8"; the last one is for a system without any locale.
  */
 const locales = [
   ["--locale-provider=icu", "--icu-locale=und", "--locale=C", "--lc-ctype=C.UTF-8"],

@@ -79,6 +79,11 @@ export function serverUrl(project: string): ServerUrl {
     });
   }
   const { password } = connectionTo(place, running);
+  if (password === undefined) {
+    throw serverFailure(`The password file "${place.passwordFile}" is missing.`, {
+      hint: "Restore it from a backup.",
+    });
+  }
   return { url: urlOf(running, `${roleName}:${password}`) };
 }
 

@@ -14,10 +14,16 @@ async function migrateThroughProxy(count: number): Promise<{ first: number; agai
   const proxy = await startProtocolProxy(Number(new URL(inject("serverUrl")).port));
   const url = urlOf({ database: name, port: proxy.port });
   const project = await createProject({ ...smallMigrations(count), ...functionsAndViews });
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
   const first = proxy.roundTrips();
-  expect(await sql.unsafe("select count(*)::int as count from schema_migrations")).toEqual([{ count }]);
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(await sql.unsafe("select count(*)::int as count from schema_migrations")).toEqual([
+    { count },
+  ]);
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
   return { first, again: proxy.roundTrips() - first };
 }
 

@@ -41,8 +41,10 @@ test("one migration cannot change what the next one sees", async () => {
       select s, current_setting(s) from unnest(array['search_path', 'role', 'session_replication_role', 'TimeZone']) s
       union all select 'scratch', to_regclass('pg_temp.scratch')::text`),
   });
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
-  expect(await sql.unsafe("select * from seen order by name collate \"C\"")).toEqual([
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
+  expect(await sql.unsafe('select * from seen order by name collate "C"')).toEqual([
     { name: "TimeZone", value: "UTC" },
     { name: "role", value: "none" },
     { name: "scratch", value: null },
@@ -53,11 +55,21 @@ test("one migration cannot change what the next one sees", async () => {
 
 test("pg_stat_activity names the migration that runs", async () => {
   const { url, sql } = await createDatabase();
-  const project = await createProject({ "migrations/001_slow.sql": migration("select pg_advisory_lock(7); select pg_advisory_unlock(7)") });
+  const project = await createProject({
+    "migrations/001_slow.sql": migration(
+      "select pg_advisory_lock(7); select pg_advisory_unlock(7)",
+    ),
+  });
   await sql.unsafe("select pg_advisory_lock(7)");
   const run = runCli(["migrate", "--url", url, "--project", project]);
   await expect
-    .poll(async () => sql.unsafe("select application_name from pg_stat_activity where wait_event = 'advisory' and datname = current_database()"), { timeout: 20_000 })
+    .poll(
+      async () =>
+        sql.unsafe(
+          "select application_name from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
+        ),
+      { timeout: 20_000 },
+    )
     .toEqual([{ application_name: "doramaflix-db: 001_slow" }]);
   await sql.unsafe("select pg_advisory_unlock(7)");
   expect(await run).toMatchObject({ exitCode: 0 });
@@ -66,17 +78,26 @@ test("pg_stat_activity names the migration that runs", async () => {
 test("rollback --steps 1 and migrate give the same catalog as before, on the Doramaflix schema", async () => {
   const { url, sql } = await createDatabase();
   const project = new URL("../..", import.meta.url).pathname;
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
   const before = await catalogFingerprint(sql);
-  expect(await runCli(["rollback", "--steps", "1", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(
+    await runCli(["rollback", "--steps", "1", "--url", url, "--project", project]),
+  ).toMatchObject({ exitCode: 0 });
   expect(await sql.unsafe("select to_regclass('users') as users")).toEqual([{ users: null }]);
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
   expect(await catalogFingerprint(sql)).toEqual(before);
 });
 
 test("--to stops after that version, and a later run goes on; --dry-run changes nothing", async () => {
   const { url, sql } = await createDatabase();
-  const project = await createProject({ ...smallMigrations(3), "views/v.sql": "create view v as select * from t3;" });
+  const project = await createProject({
+    ...smallMigrations(3),
+    "views/v.sql": "create view v as select * from t3;",
+  });
   const base = ["--url", url, "--project", project];
   const before = await catalogFingerprint(sql);
   const dry = await runCli(["migrate", "--dry-run", "--json", ...base]);
@@ -87,10 +108,16 @@ test("--to stops after that version, and a later run goes on; --dry-run changes 
   });
   expect(await catalogFingerprint(sql)).toEqual(before);
   expect(await runCli(["migrate", "--to", "0002_t2", ...base])).toMatchObject({ exitCode: 0 });
-  expect(await sql.unsafe("select version from schema_migrations order by applied_order")).toEqual([{ version: "0001_t1" }, { version: "0002_t2" }]);
+  expect(await sql.unsafe("select version from schema_migrations order by applied_order")).toEqual([
+    { version: "0001_t1" },
+    { version: "0002_t2" },
+  ]);
   expect(await runCli(["migrate", ...base])).toMatchObject({ exitCode: 0 });
   const rolled = await runCli(["rollback", "--to", "0001_t1", "--json", ...base]);
-  expect(JSON.parse(rolled.stdout)).toMatchObject({ migrations: [{ version: "0003_t3" }, { version: "0002_t2" }], newest: "0001_t1" });
+  expect(JSON.parse(rolled.stdout)).toMatchObject({
+    migrations: [{ version: "0003_t3" }, { version: "0002_t2" }],
+    newest: "0001_t1",
+  });
 });
 
 test("statements that need no transaction run one by one, in both directions", async () => {
@@ -104,9 +131,13 @@ test("statements that need no transaction run one by one, in both directions", a
   });
   const base = ["--url", url, "--project", project];
   expect(await runCli(["migrate", ...base])).toMatchObject({ exitCode: 0 });
-  expect(await sql.unsafe("select indisvalid from pg_index where indexrelid = 't_id'::regclass")).toEqual([{ indisvalid: true }]);
+  expect(
+    await sql.unsafe("select indisvalid from pg_index where indexrelid = 't_id'::regclass"),
+  ).toEqual([{ indisvalid: true }]);
   expect(await runCli(["rollback", "--to", "001_table", ...base])).toMatchObject({ exitCode: 0 });
-  expect(await sql.unsafe("select to_regclass('t_id') as index, to_regclass('u') as u")).toEqual([{ index: null, u: null }]);
+  expect(await sql.unsafe("select to_regclass('t_id') as index, to_regclass('u') as u")).toEqual([
+    { index: null, u: null },
+  ]);
 });
 
 test("a failure outside a transaction ends with 5 and says which statement, and the next run goes on", async () => {

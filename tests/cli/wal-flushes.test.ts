@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { openSession } from "../support/database.ts";
@@ -14,7 +15,7 @@ afterAll(async () => {
   const status = await runCli(["server", "status", "--json"], { cwd: project });
   const { dataDirectory } = JSON.parse(status.stdout) as { dataDirectory: string };
   await runCli(["server", "stop"], { cwd: project });
-  await rm(dataDirectory, { recursive: true, force: true });
+  await rm(dirname(dataDirectory), { recursive: true, force: true });
 });
 
 test("1,000 migrations are made durable with fewer than 60 flushes of the write-ahead log", async () => {
@@ -23,13 +24,19 @@ test("1,000 migrations are made durable with fewer than 60 flushes of the write-
   const { stdout: url } = await runCli(["server", "url"], { cwd: project });
   const sql = openSession(url.trim());
   const flushes = async (): Promise<number> => {
-    const [row] = await sql.unsafe("select sum(fsyncs)::int as count from pg_stat_io where object = 'wal'");
+    const [row] = await sql.unsafe(
+      "select sum(fsyncs)::int as count from pg_stat_io where object = 'wal'",
+    );
     return Number(row?.["count"]);
   };
   const before = await flushes();
   expect(await runCli(["migrate"], { cwd: project })).toMatchObject({ exitCode: 0 });
   // The session's counts arrive when it has ended.
-  await expect.poll(async () => sql.unsafe("select from pg_stat_activity where application_name like 'doramaflix-db%'")).toEqual([]);
+  await expect
+    .poll(async () =>
+      sql.unsafe("select from pg_stat_activity where application_name like 'doramaflix-db%'"),
+    )
+    .toEqual([]);
   const flushed = (await flushes()) - before;
   expect(flushed).toBeGreaterThan(0);
   expect(flushed).toBeLessThan(60);

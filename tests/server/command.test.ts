@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 
 import type { Action, ActionRunner, Context } from "../../src/context.ts";
 import { type Output, type Page } from "../../src/output/output.ts";
-import { createStyle } from "../../src/output/style.ts";
+import { plainStyle } from "../../src/output/style.ts";
 import { configure } from "../../src/server/server.command.ts";
 import { serverUrl } from "../../src/server/server.ts";
 import { makeProject } from "./helpers.ts";
 
-const page: Page = { width: 80, style: createStyle({ coloured: false }) };
+const page: Page = { width: 80, style: plainStyle };
 
 interface Outcome {
   readonly text: string;

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ServerConnection } from "../../src/config/schema.ts";
 import { locatePlace } from "../../src/server/place.ts";
 import { findPostmaster } from "../../src/server/postmaster.ts";
-import { serverStatus, startServer, stopServer } from "../../src/server/server.ts";
+import { serverStatus, serverUrl, startServer, stopServer } from "../../src/server/server.ts";
 import { withEmbeddedServer } from "../../src/server/server.ts";
 import {
   compileCommand,
@@ -181,6 +181,7 @@ describe("when files are missing or damaged", () => {
       code: "EMBEDDED_SERVER_FAILED",
       message: "The embedded server runs, but accepts no session.",
     });
+    expect(() => serverUrl(project)).toThrow(`The password file "${passwordFile}" is missing.`);
   });
 });
 

@@ -19,7 +19,10 @@ interface CliOptions {
 }
 
 /** Runs the built program as a user would. */
-export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+export async function runCli(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult> {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,

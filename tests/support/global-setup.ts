@@ -1,6 +1,6 @@
 import { mkdtemp, rm, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { startServer, serverStatus, serverUrl, stopServer } from "../../src/server/server.ts";
@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const { dataDirectory } = await serverStatus(folder);
     await stopServer(folder);
-    await rm(await realpath(dataDirectory), { recursive: true, force: true });
+    await rm(await realpath(dirname(dataDirectory)), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   };
 }

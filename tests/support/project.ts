@@ -10,7 +10,9 @@ afterAll(async () => {
 });
 
 /** Writes a project folder with the given files, by path; it goes when the test file ends. */
-export async function createProject(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+export async function createProject(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "doramaflix-db-project-"));
   folders.push(folder);
   await writeFiles(folder, files);

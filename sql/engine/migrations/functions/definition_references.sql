@@ -1,7 +1,8 @@
 -- Lists what each object of functions/ and views/ refers to, as PostgreSQL has recorded it.
 --
 -- A view refers through its rewrite rule, to a table directly or through the table's row type. Functions whose body
--- is a string have no recorded references but their argument and result types.
+-- is a string have no recorded references but their argument and result types. Schema public is no reference worth
+-- the name: everything is in it.
 create or replace function public.definition_references()
 returns table (path text, classid oid, objid oid)
 language sql
@@ -21,7 +22,8 @@ as $function$
     left join pg_type t on t.oid = case when e.typelem <> 0 then e.typelem else e.oid end
     where d.refclassid in (
         'pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_namespace'::regclass
-    );
+    )
+        and (d.refclassid, d.refobjid) <> ('pg_namespace'::regclass, 'public'::regnamespace);
 $function$;
 
 comment on function public.definition_references() is

@@ -11,10 +11,11 @@ as $function$
     select coalesce(array_agg(distinct r.path), '{}')
     from public.definition_references() r
     cross join lateral pg_identify_object_as_address(r.classid, r.objid, 0) address
-    where strpos(
-        lower(definitions_named_in.statements),
-        lower(address.object_names[cardinality(address.object_names)])
-    ) > 0;
+    cross join lateral (select address.object_names[cardinality(address.object_names)]) object (name)
+    where case
+        when object.name ~ '^\w+$' then definitions_named_in.statements ~* format('\m%s\M', object.name)
+        else strpos(definitions_named_in.statements, object.name) > 0
+    end;
 $function$;
 
 comment on function public.definitions_named_in(text) is

@@ -22,10 +22,12 @@ begin
             execute file.definition;
             perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
             update public.schema_definitions d set dropped_at = null where d.path = file.path;
-        exception when undefined_table or undefined_column or undefined_function or undefined_object
-            or invalid_schema_name or datatype_mismatch then
-            -- The subtransaction has put search_path back.
-            null;
+        exception
+            when insufficient_privilege then
+                raise;
+            -- Class 42: a name or a type that its text no longer fits. The subtransaction has put search_path back.
+            when syntax_error_or_access_rule_violation or invalid_schema_name then
+                null;
         end;
     end loop;
 end

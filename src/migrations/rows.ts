@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/**
+ * The rows of the queries in sql/queries/migrations/. Only types of this file are used at run time, since loading zod
+ * takes a third of the start-up time of `status`; a test asks each supported server to describe each query, and
+ * compares.
+ */
+export const ServerFacts = z.object({
+  version_number: z.number(),
+  version: z.string(),
+  standby: z.boolean(),
+  database: z.string(),
+  user: z.string(),
+  has_engine: z.boolean(),
+  has_ledger: z.boolean(),
+  ledger_is_foreign: z.boolean(),
+  can_create: z.boolean(),
+});
+export type ServerFacts = z.infer<typeof ServerFacts>;
+
+export const InstalledEngine = z.object({ hash: z.string() });
+export type InstalledEngine = z.infer<typeof InstalledEngine>;
+
+export const LedgerRow = z.object({
+  version: z.string(),
+  description: z.string().nullable(),
+  applied_at: z.date().nullable(),
+  duration_ms: z.number().nullable(),
+  applied_by: z.string().nullable(),
+  checksum: z.string().nullable(),
+  rollback_sql: z.string().nullable(),
+});
+export type LedgerRow = z.infer<typeof LedgerRow>;
+
+export const DefinitionRow = z.object({
+  path: z.string(),
+  checksum: z.string(),
+  applied_at: z.date(),
+  present: z.boolean(),
+});
+export type DefinitionRow = z.infer<typeof DefinitionRow>;
+
+export const Lock = z.object({ locked: z.boolean(), limits_off: z.number() });
+export type Lock = z.infer<typeof Lock>;
+
+export const LockHolder = z.object({
+  pid: z.number(),
+  user: z.string().nullable(),
+  client_address: z.string().nullable(),
+  application_name: z.string(),
+  connected_since: z.date(),
+});
+export type LockHolder = z.infer<typeof LockHolder>;

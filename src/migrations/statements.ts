@@ -1,0 +1,106 @@
+import type { CliError } from "../core/errors.ts";
+import { parseStatements, SyntaxProblem, type ParsedStatement } from "../core/sql-parser.ts";
+import { skipBlank } from "./comments.ts";
+import { invalidFile } from "./invalid-file.ts";
+import { indexOfCodePoint, type SourceText } from "./source-text.ts";
+
+/** A statement with its text and where that begins, in UTF-16 units; without the comments before it. */
+export interface PlacedStatement extends ParsedStatement {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** Splits SQL into its statements; throws SyntaxProblem. The SQL parser must be loaded. */
+export function splitStatements(sql: string): PlacedStatement[] {
+  const indexOfByte = byteReader(sql);
+  return parseStatements(sql).map(({ kind, tree, start, length }) => {
+    // The parser's bounds begin with the white space and comments before the statement.
+    const index = skipBlank(sql, indexOfByte(start));
+    // The last statement may have no semicolon, and then has no length.
+    const end = length === 0 ? sql.length : indexOfByte(start + length);
+    return { kind, tree, start, length, index, text: sql.slice(index, end) };
+  });
+}
+
+/** Turns places in bytes of UTF-8 into places in UTF-16 units; each place must be at or after the one before. */
+function byteReader(text: string): (byte: number) => number {
+  const bytes = Buffer.from(text);
+  let last = 0;
+  let index = 0;
+  return (byte) => {
+    index += bytes.toString("utf8", last, byte).length;
+    last = byte;
+    return index;
+  };
+}
+
+/** The same for SQL that begins at `start` of a file; throws an error that shows the place in that file. */
+export function statementsIn(source: SourceText, sql: string, start: number): PlacedStatement[] {
+  try {
+    return splitStatements(sql);
+  } catch (error) {
+    throw error instanceof SyntaxProblem ? syntaxError(error, { source, sql, start }) : error;
+  }
+}
+
+interface PlacedSql {
+  readonly source: SourceText;
+  readonly sql: string;
+  readonly start: number;
+}
+
+function syntaxError(problem: SyntaxProblem, { source, sql, start }: PlacedSql): CliError {
+  const index = indexOfCodePoint(sql, problem.position);
+  const copy = copyFromClientBefore(sql, index);
+  if (copy !== undefined) {
+    return invalidFile("MIGRATION_STATEMENT_FORBIDDEN", source, {
+      index: start + copy.index,
+      ...copyWithoutClient,
+    });
+  }
+  const text = sql[index] === "\\" ? psqlCommand : unreadable(problem);
+  return invalidFile("MIGRATION_SYNTAX", source, { index: start + index, ...text });
+}
+
+/** What is said of COPY FROM STDIN and COPY TO STDOUT. */
+export const copyWithoutClient = {
+  message: "COPY from STDIN or to STDOUT has no client here to read from or to write to.",
+  hint: "Write the rows as INSERT, or load them with psql.",
+};
+
+const psqlCommand = {
+  message: "This is a command of psql, not SQL.",
+  hint: "Write the statements that it stands for; or run this script with psql, and let it end with: SELECT apply_migration(VERSION, DESCRIPTION);",
+};
+
+function unreadable({ message }: SyntaxProblem): { message: string; hint: string } {
+  return {
+    message: `${shortened(message.charAt(0).toUpperCase() + message.slice(1))}.`,
+    hint: "Correct the statement; nothing has been run.",
+  };
+}
+
+/** A string without end is quoted up to the end of the file. */
+function shortened(message: string): string {
+  const [line = ""] = message.split("\n", 1);
+  const short = Array.from(line.slice(0, 200)).slice(0, 100).join("");
+  return short === message ? message : `${short}…"`;
+}
+
+/** The rows after a COPY are what the parser stumbles over; the culprit is the statement before them. */
+function copyFromClientBefore(sql: string, index: number): PlacedStatement | undefined {
+  const end = sql.lastIndexOf(";", index) + 1;
+  // Parsing again what may be 10 MB takes seconds, so not without a reason.
+  if (!/\bstdin\b/i.test(sql.slice(Math.max(0, end - 1000), end))) return undefined;
+  try {
+    const last = splitStatements(sql.slice(0, end)).at(-1);
+    return last !== undefined && isCopyWithClient(last) ? last : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True for COPY with STDIN or STDOUT, which has no file name. */
+export function isCopyWithClient({ kind, tree }: ParsedStatement): boolean {
+  return kind === "CopyStmt" && tree["filename"] === undefined;
+}

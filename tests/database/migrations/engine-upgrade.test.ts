@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { catalogFingerprint } from "../../support/catalog-fingerprint.ts";
+import { runCli } from "../../support/cli.ts";
+import { createDatabaseWithEngine, createRole, urlOf } from "../../support/database.ts";
+import { createProject, migration } from "../../support/project.ts";
+
+test("an engine of another version is upgraded, loses functions that it no longer has, and keeps every row", async () => {
+  const { url, sql } = await createDatabaseWithEngine();
+  const before = await catalogFingerprint(sql);
+  await sql.unsafe("select apply_migration('001_a', 'A', 'select 1', 'select 1', 'sha256:a')");
+  const ledger = await sql.unsafe("select * from schema_migrations");
+  // What an older version could have left: a function that is gone, one with another signature, a missing column.
+  await sql.unsafe(`
+    create function public.retired_function(a int) returns int language sql as 'select a';
+    create function public.migration_applied(version text, strict_order boolean) returns boolean language sql as 'select true';
+    update public.schema_engine
+    set hash = 'older', routines = routines || array['public.retired_function(integer)', 'public.migration_applied(text,boolean)'];
+  `);
+  const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
+  await sql.unsafe("update schema_migrations set checksum = repeat('0', 64)");
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
+  expect(await catalogFingerprint(sql)).toEqual(before);
+  expect(await sql.unsafe("select version, applied_at from schema_migrations")).toEqual(
+    ledger.map(({ version, applied_at }) => ({ version, applied_at }) as unknown),
+  );
+});
+
+test("a role that does not own the engine cannot upgrade it, and is told so", async () => {
+  const { name, sql } = await createDatabaseWithEngine();
+  await sql.unsafe("update public.schema_engine set hash = 'older'");
+  const role = await createRole();
+  await sql.unsafe(
+    `grant create on schema public to ${role}; grant select on all tables in schema public to ${role}`,
+  );
+  const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
+  const url = urlOf({ database: name, user: role, password: "secret" });
+  const { exitCode, stdout } = await runCli([
+    "migrate",
+    "--json",
+    "--url",
+    url,
+    "--project",
+    project,
+  ]);
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      code: "SERVER_REFUSED",
+      sqlState: "42501",
+      hint: expect.stringContaining("owner") as string,
+    },
+  });
+  await sql.unsafe(`drop owned by ${role}`);
+});
+
+test("a time limit on statements of the role does not cancel a batch that takes longer", async () => {
+  const { url, name, sql } = await createDatabaseWithEngine();
+  await sql.unsafe(`alter database ${name} set statement_timeout = '400ms'`);
+  const project = await createProject({
+    "migrations/001_a.sql": migration("select pg_sleep(0.3)"),
+    "migrations/002_b.sql": migration("select pg_sleep(0.3)"),
+    "functions/f.sql": "create or replace function f() returns int language sql as 'select 1';",
+  });
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
+});

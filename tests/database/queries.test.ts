@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { packageRoot } from "../../src/core/package-root.ts";
+import * as rows from "../../src/migrations/rows.ts";
+import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
+
+/** The schema that the rows of each query promise. */
+const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "migrations/definitions.sql": rows.DefinitionRow,
+  "migrations/engine.sql": rows.InstalledEngine,
+  "migrations/ledger.sql": rows.LedgerRow,
+  "migrations/lock-holder.sql": rows.LockHolder,
+  "migrations/older-ledger.sql": rows.LedgerRow,
+  "migrations/server-facts.sql": rows.ServerFacts,
+  "migrations/try-lock.sql": rows.Lock,
+};
+
+/** What the driver makes of each type of the server, by object identifier. */
+const javascriptTypes: Readonly<Record<number, string>> = {
+  16: "boolean", // boolean
+  19: "string", // name
+  23: "number", // integer
+  25: "string", // text
+  701: "number", // double precision
+  1043: "string", // character varying
+  1184: "date", // timestamp with time zone
+};
+
+const folder = join(packageRoot, "sql", "queries");
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabaseWithEngine();
+});
+
+test("each query has a schema for its rows", () => {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".sql"),
+  );
+  expect(files.toSorted()).toEqual(Object.keys(schemas).toSorted());
+});
+
+test.each(Object.entries(schemas))(
+  "%s returns the columns and types of its schema",
+  async (path, schema) => {
+    const { columns } = await database.sql
+      .unsafe(readFileSync(join(folder, path), "utf8"))
+      .describe();
+    const described = columns.map(({ name, type }) => [name, javascriptTypes[type]]);
+    const promised = Object.entries(schema.shape).map(([name, field]) => [
+      name,
+      typeOf(field as z.ZodType),
+    ]);
+    expect(Object.fromEntries(described)).toEqual(Object.fromEntries(promised));
+  },
+);
+
+function typeOf(field: z.ZodType): string {
+  const { type } = field.def;
+  return type === "nullable" ? typeOf((field as z.ZodNullable<z.ZodType>).def.innerType) : type;
+}
+
+test("the rows of a database with migrations fit the schemas", async () => {
+  await database.sql.unsafe(
+    "select apply_migration('001_a', 'A', 'drop table a', 'create table a (id int)', 'sha256:a')",
+  );
+  await database.sql
+    .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
+    "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
+  for (const [path, schema] of Object.entries(schemas)) {
+    for (const row of await database.sql.unsafe(readFileSync(join(folder, path), "utf8")))
+      schema.parse(row);
+  }
+});
