@@ -3,6 +3,13 @@ import type { ExitCode } from "./core/exit-codes.ts";
 import type { Database } from "./db/database.ts";
 import type { Output } from "./output/output.ts";
 
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly url?: string;
+  readonly project?: string;
+  readonly json?: true;
+}
+
 /** What every command is given; made once per process, in program.ts. */
 export interface Context {
   readonly config: Config;

@@ -1,14 +1,13 @@
 import { homedir, userInfo } from "node:os";
 import { loadConfig } from "./config/load.ts";
 import type { Config, ServerConnection } from "./config/schema.ts";
-import type { Context } from "./context.ts";
+import type { Context, GlobalOptions } from "./context.ts";
 import { CliError } from "./core/errors.ts";
 import type { Database } from "./db/database.ts";
 import { ServerError } from "./db/server-error.ts";
 import { withSession } from "./db/session.ts";
 import { createOutput, type TextStream } from "./output/create-output.ts";
 import type { Output } from "./output/output.ts";
-import type { GlobalOptions } from "./program.ts";
 
 /** What a run may use of its process. */
 export interface ProcessAccess {
@@ -60,7 +59,7 @@ async function withDatabase<Result>(
     output.note(
       "Using the embedded server: no --url, DATABASE_URL, PGHOST, PGSERVICE or config file names another.",
     );
-    return await withEmbeddedServer(config.project, use);
+    return await withEmbeddedServer(config.project, use, { tell: output.note });
   } catch (error) {
     throw refusedByServer(error);
   }

@@ -1,13 +1,6 @@
 import { Command, Option } from "commander";
-import type { Action, ActionRunner } from "./context.ts";
+import type { Action, ActionRunner, GlobalOptions } from "./context.ts";
 import { toolVersion } from "./core/tool-version.ts";
-
-/** The options that every command takes. */
-export interface GlobalOptions {
-  readonly url?: string;
-  readonly project?: string;
-  readonly json?: true;
-}
 
 /** Runs an action with the context that belongs to its options. */
 export type RunAction = (

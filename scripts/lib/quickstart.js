@@ -10,16 +10,13 @@ const configFile = "doramaflix-db.json";
 /** Installs, builds, starts the embedded server and migrates its database; returns the exit code. */
 export async function quickstart() {
   await prepare();
-  const { env, removed } = withoutDatabase(process.env);
+  const embedded = urlInConfigFile() === undefined;
+  const { env, removed } = withoutDatabase(process.env, embedded);
   const cli = async (args, options) =>
     run(process.execPath, [program, ...args, "--project", root], { env, ...options });
 
-  if (removed.length > 0) {
-    say(`Your ${list(removed)} ${removed.length === 1 ? "is" : "are"} left aside: this uses the`);
-    say("embedded server. Later commands obey your environment again.");
-  }
-  const embedded = urlInConfigFile() === undefined;
-  if (!embedded) say(`Using the database that "${configFile}" names.`);
+  say(embedded ? "Using the embedded server." : `Using the database that "${configFile}" names.`);
+  if (removed.length > 0) say(`Left aside: ${removed.join(", ")}.`);
 
   if (await isInPlace(cli, embedded)) {
     say("Everything is in place already: nothing was changed.");
@@ -28,7 +25,7 @@ export async function quickstart() {
     if (!(await shown(cli, ["migrate"]))) return 1;
   }
   if (!(await shown(cli, ["status"]))) return 1;
-  say(`\n${await whereTheDatabaseIs(cli, embedded)}${whatToTryNext(embedded)}`);
+  say(`\n${await whereTheDatabaseIs(cli, embedded)}${whatToTryNext(embedded, removed)}`);
   return 0;
 }
 
@@ -36,20 +33,14 @@ function say(text) {
   console.log(text);
 }
 
-/** Returns the environment without what would name another database. */
-function withoutDatabase(given) {
-  const removed = Object.keys(given).filter(
-    (name) => (name === "DATABASE_URL" || /^PG[A-Z]/.test(name)) && given[name] !== "",
-  );
+/** Returns the environment without what would name another database; an address in a file may need the other variables. */
+function withoutDatabase(given, embedded) {
+  const misleading = embedded
+    ? /^(DATABASE_URL|PG[A-Z_]+)$/
+    : /^(DATABASE_URL|PGSERVICE|PGHOST|PGHOSTADDR)$/;
+  const removed = Object.keys(given).filter((name) => misleading.test(name) && given[name] !== "");
   const env = Object.fromEntries(Object.entries(given).filter(([name]) => !removed.includes(name)));
   return { env, removed };
-}
-
-function list(names) {
-  const [first, second] = names;
-  return names.length > 2
-    ? `${first} and ${names.length - 1} more variables`
-    : [first, second].filter(Boolean).join(" and ");
 }
 
 /** The program itself says what is wrong with a file that cannot be read. */
@@ -91,7 +82,7 @@ Connect with any client; "server url" prints the address with the password:
 `;
 }
 
-function whatToTryNext(embedded) {
+function whatToTryNext(embedded, removed) {
   const lines = [
     ["status", "what is applied, what is pending"],
     ["rollback --dry-run", "what a rollback would take back"],
@@ -100,5 +91,7 @@ function whatToTryNext(embedded) {
     ...(embedded ? [["server stop", "stop the server; the data stays"]] : []),
   ];
   const rows = lines.map(([args, what]) => `  npx doramaflix-db ${args.padEnd(20)} ${what}`);
+  // Otherwise these commands would go to the database that the quickstart has left alone.
+  if (removed.length > 0) rows.unshift(`  unset ${removed.join(" ")}`);
   return `What to try next:\n\n${rows.join("\n")}\n`;
 }

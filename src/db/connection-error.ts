@@ -7,7 +7,7 @@ export function connectionError(error: unknown, connection: ServerConnection): C
   return new CliError("CONNECTION_FAILED", {
     message: `Cannot connect to database "${connection.database}" at ${addressOf(connection)} as user "${connection.user}".`,
     detail: reason(error, connection),
-    hint: hints[code] ?? `The address comes from ${connection.source}.`,
+    hint: `${hints[code] ?? ""} The address comes from ${connection.source}.`.trim(),
     sqlState: /^[0-9A-Z]{5}$/.test(code) ? code : undefined,
     cause: error,
   });

@@ -18,9 +18,8 @@ export type Directives = ReadonlyMap<Keyword, Directive>;
 /** The parts of a directive are the keyword and the rest. Only a line feed ends a line, as in SQL. */
 const directiveLine = /(?<![^\n])-- migrate:(\S*)[ \t]*([^\n]*)/g;
 
-/** A line that was most likely meant to be a directive; as SQL it is a comment. */
-const likeDirective =
-  /(?<![^\n])(?!-- migrate:\S)[ \t]*--[ \t]*migrate[ \t]*:[ \t]*(?:up|down|irreversible)\b/i;
+/** A line that is a directive or was most likely meant to be one; as SQL it is a comment. */
+const likeDirective = /(?<![^\n])[ \t]*--[ \t]*migrate[ \t]*:[ \t]*(?:up|down|irreversible)\b/gi;
 
 const asText = "To have such a line as text, put a space before it.";
 
@@ -103,13 +102,13 @@ const forms: Readonly<Record<Keyword, Form>> = {
 
 /** Returns a problem for a line that was most likely meant to be a directive and is none; undefined without one. */
 export function missedDirective(text: string): FileProblem | undefined {
-  const match = likeDirective.exec(text);
-  return (
-    (match && {
-      index: match.index,
-      message: "This line is a comment, not a directive.",
-      hint: 'A directive begins its line with "-- migrate:", in lower case and with exactly that space: "-- migrate:up".',
-    }) ??
-    undefined
-  );
+  for (const { 0: line, index } of text.matchAll(likeDirective)) {
+    if (!line.startsWith("-- migrate:")) return { index, ...missed };
+  }
+  return undefined;
 }
+
+const missed = {
+  message: "This line is a comment, not a directive.",
+  hint: 'A directive begins its line with "-- migrate:", in lower case and with exactly that space: "-- migrate:up".',
+};

@@ -14,8 +14,11 @@ export interface FollowedRun {
   readonly ended: readonly EndedStep[];
   /** What began and has not ended; after a failure, what failed. */
   readonly current: string | undefined;
+  /** The place of the statement that failed, from 1, when the engine has told it. */
+  readonly failedStatement: number | undefined;
   begin(name: string): void;
   end(name: string): void;
+  failAt(statement: number): void;
   fail(): void;
 }
 
@@ -27,8 +30,8 @@ interface StepWords {
 }
 
 /**
- * Shows each migration or file as it begins and ends, from the notices that the engine raises: DF100 and DF101, the
- * name as detail. Other notices and warnings are shown as they come.
+ * Shows each migration or file as it begins and ends, from the notices that the engine raises: DF100 and DF101 with the
+ * name as detail, and DF102 with the place of a statement that failed. Other notices and warnings are shown as they come.
  */
 export async function followRun<Result>(
   { database, output }: { readonly database: Database; readonly output: Output },
@@ -39,6 +42,7 @@ export async function followRun<Result>(
   const ignore = database.onNotice(({ sqlState, severity, message, detail = "" }) => {
     if (sqlState === "DF100") followed.begin(detail);
     else if (sqlState === "DF101") followed.end(detail);
+    else if (sqlState === "DF102") followed.failAt(Number(detail));
     else output.note(`${severity.toLowerCase()}: ${message}`);
   });
   try {
@@ -56,8 +60,15 @@ async function showSteps(output: Output, words: StepWords): Promise<FollowedRun>
   const ended: EndedStep[] = [];
   let current: string | undefined;
   let began = 0;
+  let failedStatement: number | undefined;
   return {
     ended,
+    get failedStatement() {
+      return failedStatement;
+    },
+    failAt(statement) {
+      failedStatement = statement;
+    },
     get current() {
       return current;
     },

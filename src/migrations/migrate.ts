@@ -6,6 +6,7 @@ import { ServerError } from "../db/server-error.ts";
 import { checkMigration } from "./check-migration.ts";
 import { parseDefinitionFile, type DefinitionFile } from "./definition-file.ts";
 import { orderDefinitions } from "./definition-order.ts";
+import { cutStatements } from "./cut-statements.ts";
 import { compareDefinitions } from "./definition-state.ts";
 import { installEngine } from "./engine.ts";
 import { followRun, type EndedStep } from "./follow-run.ts";
@@ -121,6 +122,7 @@ function applyRun({ version, source, description, up, down }: MigrationFile): Ap
     name: version.name,
     description,
     sql: up.sql,
+    statements: up.transaction ? cutStatements(up.sql) : [],
     start: up.start,
     source,
     transaction: up.transaction,

@@ -1,4 +1,4 @@
-import { CliError } from "../core/errors.ts";
+import { CliError, type ErrorCode } from "../core/errors.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import type { LedgerRow } from "./rows.ts";
 import { compareVersions, parseVersion, type Version } from "./version.ts";
@@ -82,7 +82,7 @@ export function pendingMigrations(
 ): MigrationFile[] {
   for (const state of ["changed", "missing", "out of order", "gap before"] as const) {
     const wrong = compared.filter((each) => each.state === state);
-    if (wrong.length > 0) throw disagreement(state, wrong);
+    if (wrong.length > 0) throw disagreement(state, wrong, compared);
   }
   const end =
     to === undefined ? compared.length : compared.findIndex(({ version }) => version === to) + 1;
@@ -127,35 +127,59 @@ function labelOf(name: string): string {
 
 type Disagreement = Exclude<MigrationState, "applied" | "pending">;
 
-const disagreements = {
+interface DisagreementText {
+  readonly code: ErrorCode;
+  /** What is said of the first one, after its name. */
+  readonly sentence: (version: string, compared: readonly ComparedMigration[]) => string;
+  readonly hint: string;
+}
+
+const disagreements: Readonly<Record<Disagreement, DisagreementText>> = {
   changed: {
     code: "MIGRATION_CHANGED",
-    sentence: "was changed after it was applied",
+    sentence: () => "was changed after it was applied",
     hint: "Restore the file as it was applied (git log shows it), and put the change into a new migration.",
   },
   missing: {
     code: "MIGRATION_MISSING",
-    sentence: "is applied, and its file is missing",
+    sentence: () => "is applied, and its file is missing",
     hint: "Restore the file. If this checkout is older than the database, use the newer one; if it is another project's database, connect to the right one.",
   },
   "out of order": {
     code: "MIGRATION_OUT_OF_ORDER",
-    sentence: "is not applied, and a newer one is",
+    sentence: (_version, compared) => `is not applied, and the newer ${newestApplied(compared)} is`,
     hint: "Most likely it was merged from a branch after the newer one had been applied. Rename the file to the next free number.",
   },
   "gap before": {
     code: "MIGRATION_GAP",
-    sentence: "leaves a gap: no migration has the number before it",
+    sentence: (version) =>
+      `leaves a gap: there is no migration with the number ${numberBefore(version)}`,
     hint: "Add the missing file (was it left out of a commit?), or give this one the next free number.",
   },
-} as const;
+};
 
-function disagreement(state: Disagreement, wrong: readonly ComparedMigration[]): CliError {
+function disagreement(
+  state: Disagreement,
+  wrong: readonly ComparedMigration[],
+  compared: readonly ComparedMigration[],
+): CliError {
   const { code, sentence, hint } = disagreements[state];
-  const names = wrong.map(({ version }) => `"${version}"`);
+  const [first = "", ...others] = wrong.map(({ version }) => version);
   return new CliError(code, {
-    message: `Migration ${names[0]} ${sentence}.`,
-    detail: names.length > 1 ? `The same holds for ${names.slice(1).join(", ")}.` : undefined,
+    message: `Migration "${first}" ${sentence(first, compared)}.`,
+    detail: others.length > 0 ? `The same holds for ${others.map(quoted).join(", ")}.` : undefined,
     hint,
   });
+}
+
+function newestApplied(compared: readonly ComparedMigration[]): string {
+  return quoted(compared.findLast(({ row }) => row !== undefined)?.version ?? "");
+}
+
+function numberBefore(version: string): string {
+  return String((parseVersion(version)?.number ?? 1n) - 1n);
+}
+
+function quoted(version: string): string {
+  return `"${version}"`;
 }

@@ -96,6 +96,7 @@ function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
     source: down && file?.source,
     transaction: !parseStatements(sql).some(needsNoTransaction),
     checksum: row.checksum,
+    statements: [],
   };
 }
 

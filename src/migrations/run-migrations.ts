@@ -1,5 +1,6 @@
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
+import type { CutStatement } from "./cut-statements.ts";
 import type { FollowedRun } from "./follow-run.ts";
 import { HalfWayError, runOutsideTransaction } from "./outside-transaction.ts";
 import { runSettings } from "./run-settings.ts";
@@ -9,6 +10,8 @@ import { halfWayFailure, sqlFailure, type SentStatements } from "./sql-failure.t
 export interface MigrationRun extends SentStatements {
   readonly transaction: boolean;
   readonly checksum: string | null;
+  /** `sql` cut where its statements begin, if the engine is to tell which one failed. */
+  readonly statements: readonly CutStatement[];
 }
 
 /** What differs between applying and rolling back. */
@@ -85,11 +88,11 @@ export function applying(database: Database): Direction<ApplyRun> {
     code: "MIGRATION_FAILED",
     callTogether: async (runs) =>
       database.query("call public.apply_migrations($1, $2)", [
-        runs.map(({ name, description, rollbackSql, sql, checksum }) => ({
+        runs.map(({ name, description, rollbackSql, statements, checksum }) => ({
           version: name,
           description,
           rollback_sql: rollbackSql,
-          up_sql: sql,
+          statements: statements.map(({ text }) => text),
           checksum,
         })),
         runSettings(),

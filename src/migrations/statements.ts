@@ -70,7 +70,7 @@ export const copyWithoutClient = {
 
 const psqlCommand = {
   message: "This is a command of psql, not SQL.",
-  hint: "Write the statements that it stands for; or run this script with psql, and let it end with: SELECT apply_migration(VERSION, DESCRIPTION);",
+  hint: "Write the statements that it stands for; or run this script with psql, and let it end with: SELECT apply_migration('VERSION', 'DESCRIPTION');",
 };
 
 function unreadable({ message }: SyntaxProblem): { message: string; hint: string } {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { lastLines, serverFailure } from "./failure.ts";
@@ -24,14 +24,14 @@ const locales = [
   ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
 ] as const;
 
-/** Written to postgresql.conf once, where the user may change them. */
-const settings = [
-  "shared_preload_libraries=pg_stat_statements",
-  "timezone=UTC",
-  "log_timezone=UTC",
-  // Two lines at every stop, which is after every command.
-  "log_checkpoints=off",
-];
+/** Appended to postgresql.conf once, where the user may change them. */
+const settings = `
+# Settings of doramaflix-db
+shared_preload_libraries = 'pg_stat_statements'
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_checkpoints = off  # two lines at every stop, which is after every command
+`;
 
 /** Makes sure that a complete cluster of our major version lies in the place; says `announce` before making one. */
 export async function ensureCluster(
@@ -72,6 +72,7 @@ async function fillFolder(place: Place, programs: Programs): Promise<void> {
   writePrivateFile(passwordFile, `${randomBytes(24).toString("base64url")}\n`, account);
   writePrivateFile(join(folder, "project"), `${dirname(dirname(place.entry))}\n`, owner);
   await initialise(place, programs);
+  appendFileSync(join(dataDirectory, "postgresql.conf"), settings);
   await createDatabase(place, programs);
 }
 
@@ -86,7 +87,6 @@ async function initialise(place: Place, programs: Programs): Promise<void> {
       "--encoding=UTF8",
       "--no-instructions",
       ...locale,
-      ...settings.map((setting) => `--set=${setting}`),
     ];
     const result = await runTool({ file: programs.initdb, args, account: place.account });
     if (result.succeeded) return;

@@ -18,7 +18,8 @@ export interface Programs {
   readonly major: string;
 }
 
-interface PlatformPackage {
+/** A package of npm that holds the programs of one version of PostgreSQL for one platform. */
+export interface PlatformPackage {
   readonly folder: string;
   /** The package's own version, such as "18.4.0-beta.17". */
   readonly version: string;
@@ -32,7 +33,11 @@ interface LibraryLink {
 
 /** Finds the server's programs and makes sure that the server's account can run them. */
 export async function findPrograms(place: Place): Promise<Programs> {
-  const found = await findPlatformPackage();
+  return preparePrograms(await findPlatformPackage(), place);
+}
+
+/** Makes sure that the account of `place` can run the programs of a package, repairing or copying them if it must. */
+export async function preparePrograms(found: PlatformPackage, place: Place): Promise<Programs> {
   const usable = place.account === undefined && repairInPlace(found.folder);
   return describePrograms(usable ? found : { ...found, folder: await copyOf(found, place) });
 }

@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../src/core/package-root.ts";
 
-/** Folders that git does not keep. */
-const foreign = new Set([".git", "node_modules", "dist", "coverage", ".doramaflix"]);
+/** Folders that git does not keep: its own, and those that .gitignore lists by name. */
+const foreign = new Set([
+  ".git",
+  ...Array.from(textOf(".gitignore").matchAll(/^\/?([^/*\n]+)\/$/gm), ([, name = ""]) => name),
+]);
 
 /** Returns the paths of the repository's files below a folder, with slashes. */
 export function filesBelow(folder: string): string[] {

@@ -1,12 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { packageRoot } from "../../src/core/package-root.ts";
@@ -32,8 +25,9 @@ test.each(pages.filter((page) => shellLines(page).some((line) => line !== "")))(
   async (page) => {
     const { url } = await createDatabase();
     const project = await createProject({});
-    for (const folder of ["migrations", "functions", "views"]) {
-      cpSync(join(packageRoot, folder), join(project, folder), { recursive: true });
+    // git keeps no empty folder, so one may be missing.
+    for (const path of filesBelow(".").filter((each) => isOfProject(each))) {
+      cpSync(join(packageRoot, path), join(project, path));
     }
     // A page may have started the embedded server of its project.
     onTestFinished(async () => {
@@ -42,11 +36,15 @@ test.each(pages.filter((page) => shellLines(page).some((line) => line !== "")))(
       if (created)
         rmSync(join(realpathSync(dataDirectory), ".."), { recursive: true, force: true });
     });
-    const result = spawnSync("bash", ["-euo", "pipefail"], {
+    // Each line stands where it stands in the page; the first line of a page is its title.
+    const [, ...lines] = shellLines(page);
+    const script = join(project, ".bin", "page.sh");
+    const path = pathWithProgram(project);
+    writeFileSync(script, [`trap 'echo "${page}:$LINENO failed" >&2' ERR`, ...lines].join("\n"));
+    const result = spawnSync("bash", ["-eEuo", "pipefail", script], {
       cwd: project,
-      env: { PATH: pathWithProgram(project), HOME: project, DATABASE_URL: url },
-      // Each line stands where it stands in the page, so that an error names the page's line.
-      input: shellLines(page).join("\n"),
+      env: { PATH: path, HOME: project, DATABASE_URL: url },
+      stdio: ["ignore", "pipe", "pipe"],
       encoding: "utf8",
     });
     expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
@@ -59,6 +57,10 @@ test.each(pages)("the SQL in %s can be parsed", async (page) => {
     expect(() => parseStatements(block), block).not.toThrow();
   }
 });
+
+function isOfProject(path: string): boolean {
+  return /^(migrations|functions|views)\//.test(path);
+}
 
 /** Returns the lines of the page that a shell is to run; all others are empty. */
 function shellLines(page: string): string[] {

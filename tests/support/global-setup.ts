@@ -1,9 +1,14 @@
-import { mkdtemp, rm, realpath } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { startServer, serverStatus, serverUrl, stopServer } from "../../src/server/server.ts";
+import { ensureCluster } from "../../src/server/cluster.ts";
+import { launch } from "../../src/server/launch.ts";
+import { locatePlace, preparePlace } from "../../src/server/place.ts";
+import { preparePrograms } from "../../src/server/programs.ts";
+import { serverUrl, stopServer } from "../../src/server/server.ts";
+import { postgresMajor, postgresPackage } from "./postgres-packages.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,22 +17,32 @@ declare module "vitest" {
   }
 }
 
-/** Starts one server for the whole run: the toolkit's own embedded one, in a project folder of its own. */
+/**
+ * Starts one server for the whole run, of the major version that TEST_POSTGRES names (18 by default), in a folder of
+ * its own as the toolkit's embedded server.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const major = postgresMajor(process.env["TEST_POSTGRES"] ?? "18");
   const folder = await realpath(await mkdtemp(join(tmpdir(), "doramaflix-db-tests-")));
-  await startServer(folder);
+  const place = locatePlace(folder);
+  preparePlace(place);
+  const programs = await preparePrograms(await postgresPackage(major), place);
+  await ensureCluster(place, programs, () => {});
+  await launch(place, programs);
   const { url } = serverUrl(folder);
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  // Tests that need durable commits count or kill; none pulls the plug of the machine.
-  await sql.unsafe("alter system set fsync = off");
-  await sql.unsafe("alter system set max_connections = 200");
-  await sql.unsafe("select pg_reload_conf()");
-  await sql.end();
+  await configure(url);
   project.provide("serverUrl", url);
   return async () => {
-    const { dataDirectory } = await serverStatus(folder);
     await stopServer(folder);
-    await rm(await realpath(dirname(dataDirectory)), { recursive: true, force: true });
+    await rm(dirname(place.dataDirectory), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Tests that need durable commits count flushes or kill; none pulls the plug of the machine. */
+async function configure(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await sql.unsafe("alter system set fsync = off");
+  await sql.unsafe("select pg_reload_conf()");
+  await sql.end();
 }

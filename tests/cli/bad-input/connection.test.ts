@@ -8,7 +8,9 @@ import { createProject, migration, writeFiles } from "../../support/project.ts";
 import { refused, refusedWithHint, withoutChange } from "./refusals.ts";
 import { createCluster, freePort, startPostgres, untilReady } from "./throwaway-server.ts";
 
-const files = { "migrations/001_first.sql": migration("create table first (id integer)", "drop table first") };
+const files = {
+  "migrations/001_first.sql": migration("create table first (id integer)", "drop table first"),
+};
 
 test("with no server at the address, the address and its source are named", async () => {
   const port = await freePort();
@@ -19,6 +21,7 @@ test("with no server at the address, the address and its source are named", asyn
   expect(error).toMatchObject({
     code: "CONNECTION_FAILED",
     message: expect.stringContaining(`at 127.0.0.1:${port} as user`) as string,
+    hint: expect.stringContaining("The address comes from --url.") as string,
   });
 });
 
@@ -80,25 +83,37 @@ test("a standby is read and never written to", async () => {
   const project = await createProject(files);
   await startServer(project);
   const { url } = serverUrl(project);
-  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
+    exitCode: 0,
+  });
   await stopServer(project);
   const { dataDirectory: link } = await serverStatus(project);
   const dataDirectory = await realpath(link);
   onTestFinished(async () => {
     await rm(dataDirectory, { recursive: true, force: true });
   });
-  const [program = ""] = (await readFile(join(dataDirectory, "postmaster.opts"), "utf8")).split(" ");
+  const [program = ""] = (await readFile(join(dataDirectory, "postmaster.opts"), "utf8")).split(
+    " ",
+  );
   await writeFile(join(dataDirectory, "standby.signal"), "");
   const standby = new URL(url);
   standby.port = String(await startPostgres(program, dataDirectory));
   await untilReady(standby.href);
-  await writeFiles(project, { "migrations/002_second.sql": migration("create table second (id integer)") });
+  await writeFiles(project, {
+    "migrations/002_second.sql": migration("create table second (id integer)"),
+  });
   const sql = openSession(standby.href);
   expect(await sql`select pg_is_in_recovery() as standby`).toEqual([{ standby: true }]);
 
   await withoutChange(sql, async () => {
     for (const command of ["migrate", "rollback"]) {
-      const { exitCode, error } = await refusedWithHint(command, "--url", standby.href, "--project", project);
+      const { exitCode, error } = await refusedWithHint(
+        command,
+        "--url",
+        standby.href,
+        "--project",
+        project,
+      );
       expect(exitCode).toBe(3);
       expect(error).toMatchObject({
         code: "SERVER_IS_STANDBY",
@@ -126,11 +141,19 @@ test.skipIf(oldPrograms === undefined)("a server older than 15 is refused", asyn
   const project = await createProject(files);
   await withoutChange(sql, async () => {
     for (const command of ["migrate", "rollback", "status"]) {
-      const { exitCode, error } = await refusedWithHint(command, "--url", url, "--project", project);
+      const { exitCode, error } = await refusedWithHint(
+        command,
+        "--url",
+        url,
+        "--project",
+        project,
+      );
       expect(exitCode).toBe(3);
       expect(error).toMatchObject({
         code: "SERVER_TOO_OLD",
-        message: expect.stringMatching(/PostgreSQL 14\.\d+; doramaflix-db needs 15 or newer/) as string,
+        message: expect.stringMatching(
+          /PostgreSQL 14\.\d+; doramaflix-db needs 15 or newer/,
+        ) as string,
       });
     }
   });

@@ -4,15 +4,13 @@ import { createProject, migration } from "../../support/project.ts";
 import { refusedWithHint, withoutChange } from "./refusals.ts";
 
 const tables = {
-  "Rails and dbmate, in use":
+  "Rails and dbmate":
     "create table schema_migrations (version varchar primary key); insert into schema_migrations values ('20240101000000')",
-  "Rails and dbmate, new": "create table schema_migrations (version varchar primary key)",
-  "golang-migrate": "create table schema_migrations (version bigint primary key, dirty boolean)",
   "a tool without versions":
     "create table schema_migrations (name text); insert into schema_migrations values ('first')",
 };
 
-test.for(Object.entries(tables))(
+test.concurrent.for(Object.entries(tables))(
   "the table schema_migrations of %s is refused and left alone",
   async ([, table]) => {
     const { url, sql } = await createDatabase();

@@ -27,7 +27,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe.each(["SIGINT", "SIGTERM"] as const)("%s during a migration", (signal) => {
-  test.for([
+  test.concurrent.for([
     { where: "in a transaction", option: "" },
     { where: "outside a transaction", option: " transaction:false" },
   ])("$where cancels it and leaves what was applied before", async ({ option }) => {

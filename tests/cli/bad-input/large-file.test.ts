@@ -26,7 +26,9 @@ test("a migration of 10 MB is applied; with an error on its last line it is refu
   });
 
   const right = await createProject({ "migrations/001_large.sql": up + down });
-  expect(await runCli(["migrate", "--url", url, "--project", right])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["migrate", "--url", url, "--project", right])).toMatchObject({
+    exitCode: 0,
+  });
   expect(await sql`select count(*)::int from large`).toMatchObject([{ count: rows }]);
 });
 
@@ -34,7 +36,13 @@ test("a string without end is shown in one line, however much follows it", async
   const { url } = await createDatabase();
   const text = `-- migrate:up\nselect 'it;\n${"x".repeat(megabytes * 1024 * 1024)}\n${down}`;
   const project = await createProject({ "migrations/001_large.sql": text });
-  const { exitCode, error, stderr } = await refusedWithHint("migrate", "--url", url, "--project", project);
+  const { exitCode, error, stderr } = await refusedWithHint(
+    "migrate",
+    "--url",
+    url,
+    "--project",
+    project,
+  );
   expect(exitCode).toBe(2);
   expect(error).toMatchObject({ code: "MIGRATION_SYNTAX", location: { line: 2, column: 8 } });
   expect(stderr.length).toBeLessThan(1000);

@@ -26,7 +26,7 @@ async function migrateRefused(files: Record<string, string | Uint8Array>): Promi
 const up = "-- migrate:up\ncreate table second (id integer);\n";
 const down = "-- migrate:down\ndrop table second;\n";
 
-describe("the form of a migration", () => {
+describe.concurrent("the form of a migration", () => {
   /** Each text has a mark where the error must point; tests/unit/migrations has the other ways to be wrong. */
   const cases: Record<string, { readonly text: string; readonly message: string }> = {
     "an empty file": { text: "¤", message: "The file is empty." },
@@ -60,7 +60,7 @@ describe("the form of a migration", () => {
   });
 });
 
-describe("statements that a migration must not contain", () => {
+describe.concurrent("statements that a migration must not contain", () => {
   const cases: Record<string, string> = {
     BEGIN: "¤begin;",
     COMMIT: "create table second (id integer);\n  ¤commit;",
@@ -122,7 +122,7 @@ describe("statements that a migration must not contain", () => {
   });
 });
 
-describe("names of migrations", () => {
+describe.concurrent("names of migrations", () => {
   const names = ["002 second.sql", "002_Second.sql"];
 
   test.for(names)("the name %s is refused", async (name) => {
@@ -151,8 +151,12 @@ describe("names of migrations", () => {
   );
 });
 
-describe("files that are no text", () => {
-  const invalid = Buffer.concat([Buffer.from(`${up}-- caf`), Buffer.from([0xe9]), Buffer.from("\n")]);
+describe.concurrent("files that are no text", () => {
+  const invalid = Buffer.concat([
+    Buffer.from(`${up}-- caf`),
+    Buffer.from([0xe9]),
+    Buffer.from("\n"),
+  ]);
   const utf16 = Buffer.from(`\uFEFF${up}${down}`, "utf16le");
   const cases: Record<string, { bytes: Buffer; message: string; line: number }> = {
     "Latin-1": { bytes: invalid, message: "is not UTF-8", line: 3 },
@@ -184,7 +188,7 @@ describe("files that are no text", () => {
   });
 });
 
-describe("files of functions/ and views/", () => {
+describe.concurrent("files of functions/ and views/", () => {
   /** Each text has a mark where the error must point. */
   const cases: Record<string, { path: string; text: string; code?: string; message: string }> = {
     "another name than the file's": {
@@ -241,7 +245,8 @@ describe("files of functions/ and views/", () => {
   );
 
   test("a body that only the server can read is refused by the server, at its place", async () => {
-    const text = "create function one() returns int language plpgsql as $$\nbegin\n  return 'it;\nend $$;";
+    const text =
+      "create function one() returns int language plpgsql as $$\nbegin\n  return 'it;\nend $$;";
     const { exitCode, error } = await migrateRefused({ "functions/one.sql": text });
     expect(exitCode).toBe(4);
     expect(error).toMatchObject({

@@ -14,7 +14,11 @@ interface Situation {
 const situations: Record<string, Situation> = {
   "after an emoji": { before: "select '😀👍🏽' as a, ", padding: " ".repeat(20) },
   "in a file with CRLF": { before: "select 1 as a, ", padding: " ".repeat(15), lineEnding: "\r\n" },
-  "in a file with a byte-order mark": { before: "select 1 as a, ", padding: " ".repeat(15), mark: "\uFEFF" },
+  "in a file with a byte-order mark": {
+    before: "select 1 as a, ",
+    padding: " ".repeat(15),
+    mark: "\uFEFF",
+  },
   "after Korean text": { before: "select '한국어 드라마' as a, ", padding: " ".repeat(29) },
   "after a tab": { before: "\tselect\t1 as a, ", padding: `\t${" ".repeat(6)}\t${" ".repeat(8)}` },
 };
@@ -39,48 +43,69 @@ function excerpt({ before, padding }: Situation, mistake: string): string {
   return `  5 | ${before}${mistake}\n    | ${padding}^\n`;
 }
 
-const first = { "migrations/001_first.sql": migration("create table first (id integer)", "drop table first") };
-const third = { "migrations/003_third.sql": migration("create table third (id integer)", "drop table third") };
+const first = {
+  "migrations/001_first.sql": migration("create table first (id integer)", "drop table first"),
+};
+const third = {
+  "migrations/003_third.sql": migration("create table third (id integer)", "drop table third"),
+};
 
-describe("a syntax error", () => {
+describe.concurrent("a syntax error", () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
     database = await createDatabase();
   });
 
-  test.for(Object.entries(situations))("%s is shown where it is, before anything runs", async ([, situation]) => {
-    const mistake = "from nothing";
-    const place = takeMark(fileWith(situation, mistake));
-    const project = await createProject({ ...first, "migrations/002_second.sql": place.text, ...third });
-    const { exitCode, error, stderr } = await withoutChange(database.sql, async () =>
-      refusedWithHint("migrate", "--url", database.url, "--project", project),
-    );
-    expect(exitCode).toBe(2);
-    expect(error).toMatchObject({
-      code: "MIGRATION_SYNTAX",
-      message: 'Syntax error at or near "from".',
-      location: {
-        file: "migrations/002_second.sql",
-        line: 5,
-        column: place.column,
-        text: `${situation.before}${mistake}`,
-      },
-    });
-    expect(stderr).toContain(`at migrations/002_second.sql:5:${place.column}\n`);
-    expect(stderr).toContain(excerpt(situation, mistake));
-  });
+  test.for(Object.entries(situations))(
+    "%s is shown where it is, before anything runs",
+    async ([, situation]) => {
+      const mistake = "from nothing";
+      const place = takeMark(fileWith(situation, mistake));
+      const project = await createProject({
+        ...first,
+        "migrations/002_second.sql": place.text,
+        ...third,
+      });
+      const { exitCode, error, stderr } = await withoutChange(database.sql, async () =>
+        refusedWithHint("migrate", "--url", database.url, "--project", project),
+      );
+      expect(exitCode).toBe(2);
+      expect(error).toMatchObject({
+        code: "MIGRATION_SYNTAX",
+        message: 'Syntax error at or near "from".',
+        location: {
+          file: "migrations/002_second.sql",
+          line: 5,
+          column: place.column,
+          text: `${situation.before}${mistake}`,
+        },
+      });
+      expect(stderr).toContain(`at migrations/002_second.sql:5:${place.column}\n`);
+      expect(stderr).toContain(excerpt(situation, mistake));
+    },
+  );
 });
 
-describe("an error of the server", () => {
+describe.concurrent("an error of the server", () => {
   test.for(Object.entries(situations))(
     "%s is shown where it is; what came before stays, and nothing after it runs",
     async ([, situation]) => {
       const { url, sql } = await createDatabase();
       const mistake = "missing_column";
       const place = takeMark(fileWith(situation, mistake));
-      const project = await createProject({ ...first, "migrations/002_second.sql": place.text, ...third });
-      const { exitCode, error, stderr } = await refusedWithHint("migrate", "--url", url, "--project", project);
+      const project = await createProject({
+        ...first,
+        "migrations/002_second.sql": place.text,
+        ...third,
+      });
+      const { exitCode, error, stderr } = await refusedWithHint(
+        "migrate",
+        "--url",
+        url,
+        "--project",
+        project,
+      );
       expect(exitCode).toBe(4);
       expect(error).toMatchObject({
         code: "MIGRATION_FAILED",
@@ -106,13 +131,13 @@ describe("an error of the server", () => {
   );
 });
 
-describe("an error in the second of three migrations", () => {
+describe.concurrent("an error in the second of three migrations", () => {
   interface Mistake {
     readonly sql: string;
     readonly sqlState: string;
     readonly detail: string;
-    /** Where the caret must be; none where the server gives no place. */
-    readonly column?: number;
+    /** Where the caret must be, when the server gives a place. */
+    readonly location?: object;
   }
 
   const mistakes: Record<string, Mistake> = {
@@ -135,7 +160,7 @@ describe("an error in the second of three migrations", () => {
       sql: "do $$ begin insert into nowhere values (1); end $$",
       sqlState: "42P01",
       detail: 'relation "nowhere" does not exist',
-      column: 25,
+      location: { file: "migrations/002_second.sql", line: 2, column: 25 },
     },
     "a DO block that commits": {
       sql: "do $$ begin commit; end $$",
@@ -146,14 +171,20 @@ describe("an error in the second of three migrations", () => {
 
   test.for(Object.entries(mistakes))(
     "%s is shown with the file and the server's message",
-    async ([, { sql: text, sqlState, detail, column }]) => {
+    async ([, { sql: text, sqlState, detail, location = {} }]) => {
       const { url, sql } = await createDatabase();
       const project = await createProject({
         ...first,
         "migrations/002_second.sql": migration(text),
         ...third,
       });
-      const { exitCode, error } = await refusedWithHint("migrate", "--url", url, "--project", project);
+      const { exitCode, error } = await refusedWithHint(
+        "migrate",
+        "--url",
+        url,
+        "--project",
+        project,
+      );
       expect(exitCode).toBe(4);
       expect(error).toMatchObject({
         code: "MIGRATION_FAILED",
@@ -161,8 +192,8 @@ describe("an error in the second of three migrations", () => {
         sqlState,
         detail: expect.stringContaining(detail) as string,
       });
-      if (column === undefined) expect(error.detail).toContain("migrations/002_second.sql");
-      else expect(error.location).toMatchObject({ file: "migrations/002_second.sql", line: 2, column });
+      expect(error.location ?? {}).toMatchObject(location);
+      expect(`${error.location?.file} ${error.detail}`).toContain("migrations/002_second.sql");
       expect(error.detail).not.toContain("run_statements");
       const { catalog, ledger } = await stateOf(sql);
       expect(ledger).toMatchObject([{ version: "001_first" }]);

@@ -25,9 +25,10 @@ begin
         perform set_config('search_path', path_before, true);
         return false;
     end if;
+    raise notice 'Applying %.', apply_definition.path using errcode = 'DF100', detail = apply_definition.path;
     select array_agg(o.place) into places_before
     from public.objects_named(apply_definition.kind, apply_definition.name, path_before) o;
-    dropped := public.run_statements(apply_definition.definition, path_before, apply_definition.path);
+    dropped := public.run_statements(array[apply_definition.definition], path_before, apply_definition.path);
     select array_agg(o.identity) into created
     from public.objects_named(apply_definition.kind, apply_definition.name, path_before) o
     where o.place <> all (places_before) is not false;
@@ -36,7 +37,7 @@ begin
         where o.path = apply_definition.path and o.identity <> all (created)
     ) then
         dropped := dropped || public.drop_definitions(array[apply_definition.path]);
-        perform public.run_statements(apply_definition.definition, path_before);
+        perform public.run_statements(array[apply_definition.definition], path_before);
     end if;
     insert into public.schema_definitions (path, kind, checksum, definition, objects, refers_to, search_path)
     values (

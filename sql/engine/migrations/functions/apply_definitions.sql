@@ -1,7 +1,7 @@
 -- Applies files of functions/ and views/ in the given order, all in one transaction; returns the paths that changed.
 --
 -- `definitions` is an array of objects with the keys path, kind ("function" or "view"), name, refers_to, checksum and
--- definition. Notice DF100 begins each file, DF101 ends one that changed; their detail is the path.
+-- definition. Notice DF100 begins and DF101 ends each file that changed; their detail is the path.
 create or replace function public.apply_definitions(definitions jsonb)
 returns setof text
 language plpgsql
@@ -14,7 +14,6 @@ begin
         select * from pg_catalog.jsonb_to_recordset(definitions)
             d (path text, kind text, name text, refers_to text[], checksum text, definition text)
     loop
-        raise notice 'Applying %.', file.path using errcode = 'DF100', detail = file.path;
         if public.apply_definition(
             file.path, file.kind, file.name, file.refers_to, file.checksum, file.definition
         ) then

@@ -1,6 +1,7 @@
 -- Applies one migration and records it, in the caller's transaction; returns false when it is applied already.
 --
 -- With `up_sql` it runs the statements; without, it only records them, as the last call of a script run by hand.
+-- `statements` is the same text cut where its statements begin, for whoever wants to know which one failed (DF102).
 -- The row goes in first: its unique key makes a second session that applies the same version wait here, and lets a
 -- migration whose own text ends with this call find itself recorded.
 create or replace function public.apply_migration(
@@ -8,7 +9,8 @@ create or replace function public.apply_migration(
     description text default null,
     rollback_sql text default null,
     up_sql text default null,
-    checksum text default null
+    checksum text default null,
+    statements text[] default null
 )
 returns boolean
 language plpgsql
@@ -41,7 +43,9 @@ begin
         return false;
     end if;
     if apply_migration.up_sql is not null then
-        perform public.restore_definitions(public.run_statements(apply_migration.up_sql, path_before));
+        perform public.restore_definitions(public.run_statements(
+            coalesce(apply_migration.statements, array[apply_migration.up_sql]), path_before
+        ));
         took := clock_timestamp() - started_at;
         update public.schema_migrations m set duration = took where m.version = apply_migration.version;
     end if;
@@ -51,7 +55,7 @@ begin
 end
 $function$;
 
-revoke execute on function public.apply_migration(text, text, text, text, text) from public;
+revoke execute on function public.apply_migration(text, text, text, text, text, text[]) from public;
 
-comment on function public.apply_migration(text, text, text, text, text) is
+comment on function public.apply_migration(text, text, text, text, text, text[]) is
     'Applies one migration and records it, in the caller''s transaction; returns false when it is applied already.';

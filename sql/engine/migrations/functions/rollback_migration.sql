@@ -42,7 +42,7 @@ begin
     end if;
     resolved_before := public.definitions_that_resolve();
     delete from public.schema_migrations m where m.version = rollback_migration.version;
-    dropped := public.run_statements(migration.rollback_sql, path_before);
+    dropped := public.run_statements(array[migration.rollback_sql], path_before);
     perform public.restore_definitions(dropped);
     -- A function whose body is a string can be created without the tables it reads: it is dropped with them.
     unresolved := array(

