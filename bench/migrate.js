@@ -44,7 +44,8 @@ async function migrateTimes(server, folder) {
   console.log(
     "\nmigrate: each migration creates a table of five columns with an index and inserts a row",
   );
-  console.log("migrations   migrate ms   psql -1 ms   ratio   WAL syncs");
+  const headings = ["migrations", "migrate ms", "psql -1 ms", "ratio", "WAL syncs"];
+  console.log(headings.map((heading) => heading.padStart(12)).join(""));
   for (const [count, rounds] of [
     [10, 9],
     [100, 7],
@@ -79,15 +80,12 @@ async function migrateTimes(server, folder) {
     };
     const times = await compete(contestants, rounds);
     const cells = [
-      count,
       median(times.migrate).toFixed(0),
-      times.psql ? median(times.psql).toFixed(0) : "-",
-      times.psql ? ratio(times.migrate, times.psql).toFixed(2) : "-",
-      median(syncs),
+      times.psql === undefined ? "-" : median(times.psql).toFixed(0),
+      times.psql === undefined ? "-" : ratio(times.migrate, times.psql).toFixed(2),
+      String(median(syncs)),
     ];
-    console.log(
-      `${String(cells[0]).padStart(10)} ${String(cells[1]).padStart(12)} ${String(cells[2]).padStart(12)} ${String(cells[3]).padStart(7)} ${String(cells[4]).padStart(11)}`,
-    );
+    console.log([String(count), ...cells].map((cell) => cell.padStart(12)).join(""));
   }
 }
 
@@ -107,12 +105,15 @@ async function startTimes(server, folder) {
     21,
   );
   console.log("\nstart                                  ms   ratio");
-  const line = (name, own, floor) =>
-    `${name.padEnd(34)} ${median(own).toFixed(0).padStart(6)} ${floor ? ratio(own, floor).toFixed(2).padStart(7) : ""}`;
   console.log(line("node -e 0", times.node));
   console.log(line("doramaflix-db --version", times.version, times.node));
   console.log(line("select 1 through the driver", times.selectOne));
   console.log(line("doramaflix-db status, 10 applied", times.status, times.selectOne));
+}
+
+function line(name, own, floor) {
+  const compared = floor === undefined ? "" : ratio(own, floor).toFixed(2);
+  return `${name.padEnd(34)} ${median(own).toFixed(0).padStart(6)} ${compared.padStart(7)}`;
 }
 
 function writeProject(folder, count) {

@@ -17,7 +17,7 @@ export interface Context {
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Opens one connection, starting the embedded server if none is configured, and closes what it opened. */
-  withDatabase<Result>(run: (database: Database) => Promise<Result>): Promise<Result>;
+  readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
 }
 
 /** Reads its input, calls its verb, hands the Result and its view to the output, and says how the process ends. */

@@ -56,9 +56,7 @@ async function withDatabase<Result>(
   try {
     if (config.connection.kind === "server") return await use(config.connection);
     const { withEmbeddedServer } = await import("./server/server.ts");
-    output.note(
-      "Using the embedded server: no --url, DATABASE_URL, PGHOST, PGSERVICE or config file names another.",
-    );
+    output.note("Using the embedded server, because no other database is configured.");
     return await withEmbeddedServer(config.project, use, { tell: output.note });
   } catch (error) {
     throw refusedByServer(error);
@@ -71,7 +69,9 @@ function refusedByServer(error: unknown): unknown {
   return new CliError("SERVER_REFUSED", {
     message: `The server refused: ${error.message}.`,
     detail: error.detail,
-    hint: error.hint,
+    hint:
+      error.hint ??
+      "Connect as the owner of these objects, or let the owner grant what is missing.",
     sqlState: error.sqlState,
     cause: error,
   });

@@ -37,7 +37,7 @@ function usageError({ exitCode, message }: CommanderError): CliError | undefined
   if (exitCode === 0) return undefined;
   const [sentence = "", suggestion] = message.replace(/^error: /, "").split("\n");
   return new CliError("USAGE", {
-    message: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+    message: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, "")}.`,
     hint:
       suggestion?.replaceAll(/[()]/g, "") ??
       "doramaflix-db --help lists the commands, doramaflix-db COMMAND --help its options.",

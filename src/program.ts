@@ -80,7 +80,7 @@ export function createProgram(runAction: RunAction): Command {
     const entry = commands.find(({ name }) => name === command.name());
     // Every command needs the context too; loading both at once saves waiting for the disk.
     const [loaded] = await Promise.all([entry?.load(), import("./create-context.ts")]);
-    loaded?.configure(command, run);
+    loaded?.configure(command.copyInheritedSettings(program), run);
   });
   return program;
 }

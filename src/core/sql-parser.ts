@@ -60,7 +60,8 @@ function reporting<Tree>(parse: () => Tree): Tree {
     if (error instanceof SqlError) {
       throw new SyntaxProblem(error.message, error.sqlDetails?.cursorPosition ?? 0);
     }
-    throw error;
+    // The scanner's own failures are plain errors without a place.
+    throw error instanceof SyntaxError ? new SyntaxProblem(error.message, 0) : error;
   }
 }
 

@@ -24,7 +24,7 @@ interface SessionOptions {
 /** Opens one session, gives it to `run`, and closes it whatever happens. The server is met at the first query. */
 export async function withSession<Result>(
   connection: ServerConnection,
-  { signal }: SessionOptions,
+  { signal = new AbortController().signal }: SessionOptions,
   run: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const session = new Session(connection, signal);
@@ -39,12 +39,12 @@ type Driver = postgres.Sql<{ bigint: number; date: string }>;
 
 class Session implements Database {
   readonly #connection: ServerConnection;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
   readonly #driver: Driver;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   #state: "opening" | "open" | "lost" = "opening";
 
-  constructor(connection: ServerConnection, signal: AbortSignal | undefined) {
+  constructor(connection: ServerConnection, signal: AbortSignal) {
     this.#connection = connection;
     this.#signal = signal;
     this.#driver = postgres({
@@ -65,19 +65,23 @@ class Session implements Database {
 
   async query(text: string, parameters: readonly Parameter[] = []): Promise<readonly object[]> {
     if (this.#state === "lost") throw this.#lost();
-    this.#signal?.throwIfAborted();
+    this.#signal.throwIfAborted();
     const statement = this.#driver.unsafe(text, [...parameters] as never[]);
     const cancel = (): void => {
-      void statement.cancel();
+      statement.cancel();
     };
-    this.#signal?.addEventListener("abort", cancel, { once: true });
+    this.#signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await (this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement);
+      const answer = await (this.#state === "opening"
+        ? this.#withinConnectTimeout(statement)
+        : statement);
+      // For several statements the driver returns a plain array of results.
+      return "command" in answer ? answer : ((answer as postgres.RowList<object[]>[]).at(-1) ?? []);
     } catch (error) {
-      this.#signal?.throwIfAborted();
+      this.#signal.throwIfAborted();
       throw this.#explain(error);
     } finally {
-      this.#signal?.removeEventListener("abort", cancel);
+      this.#signal.removeEventListener("abort", cancel);
     }
   }
 

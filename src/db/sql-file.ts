@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/package-root.ts";
-import type { Database, Parameter } from "./database.ts";
+import type { Database } from "./database.ts";
 
 /** Runs the query of a file and returns its rows. */
-export type SqlFile<Row> = (
-  database: Database,
-  ...parameters: readonly Parameter[]
-) => Promise<readonly Row[]>;
+export type SqlFile<Row> = (database: Database) => Promise<readonly Row[]>;
+
+/**
+ * Looks names up in the server's own schema, whatever search_path the role or the database sets: a function or an
+ * operator of the same name elsewhere is never called. Holds for the one message that it begins.
+ */
+const pinned = "set local search_path = pg_catalog, pg_temp;\n";
 
 /**
  * Returns the query of the file `path` below sql/queries/; its text is read when it is first needed. The columns of
@@ -15,8 +18,8 @@ export type SqlFile<Row> = (
  */
 export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
   let text: string | undefined;
-  return async (database, ...parameters) => {
-    text ??= readFileSync(join(packageRoot, "sql", "queries", path), "utf8");
-    return (await database.query(text, parameters)) as readonly Row[];
+  return async (database) => {
+    text ??= pinned + readFileSync(join(packageRoot, "sql", "queries", path), "utf8");
+    return (await database.query(text)) as readonly Row[];
   };
 }

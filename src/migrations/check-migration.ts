@@ -1,19 +1,27 @@
+import { cutStatements, type CutStatement } from "./cut-statements.ts";
 import { invalidFile } from "./invalid-file.ts";
 import type { MigrationFile, MigrationPart } from "./migration-file.ts";
 import type { SourceText } from "./source-text.ts";
 import { refusalOf } from "./statement-rules.ts";
-import { statementsIn } from "./statements.ts";
+import { statementsIn, type PlacedStatement } from "./statements.ts";
+
+/** A migration that may be applied. */
+export interface CheckedMigration extends MigrationFile {
+  /** The up part, cut where its statements begin. */
+  readonly statements: readonly CutStatement[];
+}
 
 /**
  * Parses both parts of a migration and refuses statements that could not run as they stand. The SQL parser must be
  * loaded. Throws MIGRATION_SYNTAX, MIGRATION_STATEMENT_FORBIDDEN or MIGRATION_FILE_INVALID with the place.
  */
-export function checkMigration({ source, up, down }: MigrationFile): void {
-  checkPart(source, up);
+export function checkMigration(migration: MigrationFile): CheckedMigration {
+  const { source, up, down } = migration;
   if ("sql" in down) checkPart(source, down);
+  return { ...migration, statements: cutStatements(up.sql, checkPart(source, up)) };
 }
 
-function checkPart(source: SourceText, part: MigrationPart): void {
+function checkPart(source: SourceText, part: MigrationPart): PlacedStatement[] {
   const statements = statementsIn(source, part.sql, part.start);
   if (statements.length === 0) {
     throw invalidFile("MIGRATION_FILE_INVALID", source, {
@@ -29,6 +37,5 @@ function checkPart(source: SourceText, part: MigrationPart): void {
       throw invalidFile("MIGRATION_STATEMENT_FORBIDDEN", source, { index, ...refusal });
     }
   }
+  return statements;
 }
-
-export { splitStatements } from "./statements.ts";

@@ -1,17 +1,18 @@
-import { splitStatements } from "./statements.ts";
+import type { PlacedStatement } from "./statements.ts";
 
-/** A piece of SQL: one statement with what stands between it and the next one. */
+/** A piece of SQL: one statement with what stands before it, if it is the first, and up to the next one. */
 export interface CutStatement {
   readonly text: string;
-  /** Where the statement begins in the whole, in UTF-16 units. */
+  /** Where the piece begins in the whole, in UTF-16 units. */
+  readonly start: number;
+  /** Where the statement itself begins in the whole. */
   readonly index: number;
 }
 
-/** Cuts SQL where its statements begin; the pieces together are the whole again. The SQL parser must be loaded. */
-export function cutStatements(sql: string): CutStatement[] {
-  const statements = splitStatements(sql);
-  return statements.map(({ index }, place) => ({
-    text: sql.slice(place === 0 ? 0 : index, statements[place + 1]?.index),
-    index,
-  }));
+/** Cuts SQL where its statements begin; the pieces together are the whole again. */
+export function cutStatements(sql: string, statements: readonly PlacedStatement[]): CutStatement[] {
+  return statements.map(({ index }, place) => {
+    const start = place === 0 ? 0 : index;
+    return { text: sql.slice(start, statements[place + 1]?.index), start, index };
+  });
 }

@@ -70,7 +70,7 @@ function installationFailure(error: ServerError): CliError {
     detail: detail === undefined ? message : `${message}\n${detail}`,
     hint:
       sqlState === "42501"
-        ? "Run the command once as the owner of the tables and functions of the engine in schema \"public\"."
+        ? 'Run the command once as the owner of the tables and functions of the engine in schema "public".'
         : (hint ?? "Nothing was changed."),
     sqlState,
     cause: error,

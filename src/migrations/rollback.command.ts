@@ -51,6 +51,7 @@ function readTarget({ steps, to }: RollbackOptions): RollbackInput["target"] {
   if (steps !== undefined && !/^[1-9]\d{0,8}$/.test(steps)) {
     throw new CliError("USAGE", {
       message: `--steps takes a whole number from 1, not "${steps}".`,
+      hint: "For example: doramaflix-db rollback --steps 2",
     });
   }
   return { steps: Number(steps ?? 1) };

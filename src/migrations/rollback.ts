@@ -1,7 +1,11 @@
 import { CliError } from "../core/errors.ts";
-import { loadSqlParser } from "../core/sql-parser.ts";
 import type { Context } from "../context.ts";
-import { parseStatements } from "../core/sql-parser.ts";
+import {
+  loadSqlParser,
+  parseStatements,
+  SyntaxProblem,
+  type ParsedStatement,
+} from "../core/sql-parser.ts";
 import { installEngine } from "./engine.ts";
 import { followRun } from "./follow-run.ts";
 import { lockMigrations } from "./lock.ts";
@@ -83,6 +87,16 @@ function fileOf({ version }: LedgerRow, { migrations }: Project): MigrationFile 
   return migrations.find((file) => file.version.name === version);
 }
 
+/** Returns none for text that the parser cannot read: the server is to say what is wrong with it. */
+function statementsOf(sql: string): readonly ParsedStatement[] {
+  try {
+    return parseStatements(sql);
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return [];
+    throw error;
+  }
+}
+
 /** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
 function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
   const sql = row.rollback_sql ?? "";
@@ -94,7 +108,7 @@ function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
     sql,
     start: down?.start ?? 0,
     source: down && file?.source,
-    transaction: !parseStatements(sql).some(needsNoTransaction),
+    transaction: !statementsOf(sql).some(needsNoTransaction),
     checksum: row.checksum,
     statements: [],
   };

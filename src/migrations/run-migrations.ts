@@ -44,7 +44,10 @@ export async function runMigrations<Run extends MigrationRun>(
     } catch (error) {
       const serverError = error instanceof HalfWayError ? error.error : error;
       if (!(serverError instanceof ServerError)) throw error;
-      const failed = batch.find(({ name }) => name === followed.current) ?? first;
+      const failed = whatFailed(
+        batch.find(({ name }) => name === followed.current) ?? first,
+        followed,
+      );
       await recordFailure(database, failed, serverError);
       throw error instanceof HalfWayError
         ? halfWayFailure(error, failed)
@@ -55,6 +58,11 @@ export async function runMigrations<Run extends MigrationRun>(
           });
     }
   }
+}
+
+/** Adds which of its statements failed, if the engine has told. */
+function whatFailed<Run extends MigrationRun>(run: Run, { failedStatement }: FollowedRun): Run {
+  return { ...run, failed: failedStatement && run.statements[failedStatement - 1] };
 }
 
 /** Cuts a list before and after each migration that does not run in a transaction. */

@@ -1,5 +1,6 @@
 import { CliError, type ErrorCode, type SourceLocation } from "../core/errors.ts";
 import type { ServerError } from "../db/server-error.ts";
+import type { CutStatement } from "./cut-statements.ts";
 import type { HalfWayError } from "./outside-transaction.ts";
 import { indexOfCodePoint, locationAt, type SourceText } from "./source-text.ts";
 
@@ -9,6 +10,8 @@ export interface SentStatements {
   readonly sql: string;
   readonly start: number;
   readonly source: SourceText | undefined;
+  /** The one that failed, when the engine has told. */
+  readonly failed?: CutStatement | undefined;
 }
 
 interface FailureText {
@@ -23,7 +26,7 @@ export function sqlFailure(
   sent: SentStatements | undefined,
   text: FailureText,
 ): CliError {
-  const location = sent && innerLocation(error, sent);
+  const location = sent && (innerLocation(error, sent) ?? statementLocation(sent));
   const reasons = [...reasonsOf(error, sent), location === undefined && sent && unplaced(sent)];
   const { code, message, hint } = text;
   return new CliError(code, {
@@ -70,15 +73,21 @@ const asBefore = "The database is as it was before this migration.";
 const withoutTransaction =
   'The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:up transaction:false".';
 
-/** The position is that in the statements that the engine ran, or in one of a DO block that stands among them. */
+/** The position is that in the statement that the engine ran, or in one of a DO block that stands in it. */
 function innerLocation(error: ServerError, sent: SentStatements): SourceLocation | undefined {
   const { internalQuery: query, internalPosition: position } = error;
   if (query === undefined || position === undefined) return undefined;
-  const within = sent.sql.indexOf(query);
+  const searched = sent.failed?.text ?? sent.sql;
+  const within = searched.indexOf(query);
   // A text that stands there twice gives no place, and one that stands elsewhere, as in a function, neither.
-  if (within === -1 || sent.sql.includes(query, within + 1)) return undefined;
-  const index = sent.start + within + indexOfCodePoint(query, position - 1);
-  return locationAt(sourceOf(sent), index);
+  if (within === -1 || searched.includes(query, within + 1)) return undefined;
+  const index = (sent.failed?.start ?? 0) + within + indexOfCodePoint(query, position - 1);
+  return locationAt(sourceOf(sent), sent.start + index);
+}
+
+/** An error without a position still happened in a statement, whose beginning is shown. */
+function statementLocation(sent: SentStatements): SourceLocation | undefined {
+  return sent.failed && locationAt(sourceOf(sent), sent.start + sent.failed.index);
 }
 
 /** Rollback SQL whose file has changed since is shown as the ledger has it. */
@@ -102,9 +111,9 @@ function reasonsOf(error: ServerError, sent: SentStatements | undefined): string
 }
 
 /** The user's functions that led to an error; below them come the statements as a whole, and the engine's functions. */
-function callsIn(context: string, { sql }: SentStatements): string {
+function callsIn(context: string, { sql, failed }: SentStatements): string {
   const ends = [
-    context.indexOf(`SQL statement "${sql}`),
+    context.indexOf(`SQL statement "${failed?.text ?? sql}`),
     context.search(/^PL\/pgSQL function (?:public\.)?run_statements\(/m),
   ].filter((index) => index !== -1);
   const calls = context.slice(0, Math.min(...ends, context.length)).trim();

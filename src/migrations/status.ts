@@ -1,7 +1,8 @@
 import type { Context } from "../context.ts";
 import { compareDefinitions } from "./definition-state.ts";
-import { compareWithLedger } from "./plan.ts";
+import { compareWithLedger, type ComparedMigration } from "./plan.ts";
 import { readProject } from "./project.ts";
+import type { LedgerRow } from "./rows.ts";
 import type { StatusResult } from "./results.ts";
 import { readState } from "./state.ts";
 
@@ -21,14 +22,7 @@ export async function status({
       database: state.facts.database,
       server: state.facts.version,
       engine: state.engine,
-      migrations: compared.map(({ version, state: migrationState, file, row }) => ({
-        version,
-        description: file?.description ?? row?.description ?? "",
-        state: migrationState,
-        appliedAt: row?.applied_at?.toISOString() ?? null,
-        duration: row?.duration_ms ?? null,
-        appliedBy: row?.applied_by ?? null,
-      })),
+      migrations: compared.map(describeMigration),
       definitions: compareDefinitions(project, state.definitions).map(
         ({ path, state: fileState, row }) => ({
           path,
@@ -38,6 +32,20 @@ export async function status({
       ),
     };
   });
+}
+
+function describeMigration(compared: ComparedMigration): StatusResult["migrations"][number] {
+  const { version, state, file, row } = compared;
+  const description = file?.description ?? row?.description ?? "";
+  return { version, description, state, ...whenApplied(row) };
+}
+
+function whenApplied(
+  row: LedgerRow | undefined,
+): Pick<StatusResult["migrations"][number], "appliedAt" | "duration" | "appliedBy"> {
+  if (row === undefined) return { appliedAt: null, duration: null, appliedBy: null };
+  const { applied_at: appliedAt, duration_ms: duration, applied_by: appliedBy } = row;
+  return { appliedAt: appliedAt?.toISOString() ?? null, duration, appliedBy };
 }
 
 /** True when a run of `migrate` would change something or refuse to run. */

@@ -20,8 +20,8 @@ export interface Progress {
 export interface Output {
   /** Writes the one result of a command: the view's text, or the result itself as one JSON document. */
   result<Result extends object>(result: Result, view: View<Result>): void;
-  note(text: string): void;
-  warn(text: string): void;
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
   progress(): Promise<Progress>;
   error(error: unknown): Promise<void>;
 }

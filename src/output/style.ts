@@ -10,7 +10,13 @@ export interface Style {
 const plain = (text: string): string => text;
 
 /** For files, pipes and terminals without colours. */
-export const plainStyle: Style = { heading: plain, good: plain, attention: plain, bad: plain, faint: plain };
+export const plainStyle: Style = {
+  heading: plain,
+  good: plain,
+  attention: plain,
+  bad: plain,
+  faint: plain,
+};
 
 /** For terminals; loads the library of colours, which takes 12 ms that a script need not wait for. */
 export async function colouredStyle(): Promise<Style> {

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { getuid } from "node:process";
 
 import { serverFailure } from "./failure.ts";
-import { readIfPresent } from "./private-file.ts";
+import { readIfPresent } from "./read-if-present.ts";
 
 /** The account a server runs as, when it is not the one this process runs as. */
 export interface Account {

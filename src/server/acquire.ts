@@ -9,7 +9,7 @@ import { locatePlace, type Place, preparePlace } from "./place.ts";
 import { findPostmaster, pollInterval, type Postmaster } from "./postmaster.ts";
 import { waitForPostmaster } from "./postmaster.ts";
 import { enter, type Presence } from "./presence.ts";
-import { readIfPresent } from "./private-file.ts";
+import { readIfPresent } from "./read-if-present.ts";
 import { findPrograms, type Programs } from "./programs.ts";
 
 /** A running server that does not stop before the presence ends. */

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { lastLines, serverFailure } from "./failure.ts";
 import { createFolder } from "./fresh-folder.ts";
 import type { Place } from "./place.ts";
-import { readIfPresent, writePrivateFile } from "./private-file.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { readIfPresent } from "./read-if-present.ts";
 import type { Programs } from "./programs.ts";
 import { runTool } from "./run-tool.ts";
 

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { serverFailure, lastLines } from "./failure.ts";
 import type { Place } from "./place.ts";
 import { findPostmaster, pollInterval, removeStaleLockFile } from "./postmaster.ts";
-import { openLog, readIfPresent, readLogSince, writePrivateFile } from "./private-file.ts";
+import { openLog, readLogSince, writePrivateFile } from "./private-file.ts";
+import { readIfPresent } from "./read-if-present.ts";
 import type { Programs } from "./programs.ts";
 import { cannotRun, spawnOptions } from "./run-tool.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { kill, platform } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { readIfPresent } from "./private-file.ts";
+import { readIfPresent } from "./read-if-present.ts";
 import { systemErrorCode } from "./failure.ts";
 
 /** What the server's own lock file says about it. */

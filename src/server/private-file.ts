@@ -3,7 +3,6 @@ import { closeSync, constants, fchownSync, fstatSync, openSync } from "node:fs";
 import { readFileSync, renameSync, writeSync } from "node:fs";
 
 import type { Account } from "./account.ts";
-import { systemErrorCode } from "./failure.ts";
 
 /**
  * Writes a small file that only its owner can read (undefined: this process's account), replacing the
@@ -19,16 +18,6 @@ export function writePrivateFile(file: string, text: string, owner: Account | un
     closeSync(descriptor);
   }
   renameSync(fresh, file);
-}
-
-/** Returns the text of a file without the white space around it; undefined where there is none. */
-export function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 /** One start and stop writes 0.8 kB, so this holds some 6,000 of them; one older file of that size is kept. */

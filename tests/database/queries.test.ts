@@ -70,7 +70,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
   for (const [path, schema] of Object.entries(schemas)) {
-    for (const row of await database.sql.unsafe(readFileSync(join(folder, path), "utf8")))
-      schema.parse(row);
+    const found = await database.sql.unsafe(readFileSync(join(folder, path), "utf8"));
+    expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });
   }
 });

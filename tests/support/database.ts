@@ -63,7 +63,7 @@ export function urlOf(parts: {
 }
 
 /** Runs one statement in the database that tests leave alone. */
-export async function asSuperuser(statement: string): Promise<void> {
+async function asSuperuser(statement: string): Promise<void> {
   const sql = postgres(inject("serverUrl"), { max: 1, onnotice: () => {}, fetch_types: false });
   try {
     await sql.unsafe(statement);

@@ -20,7 +20,9 @@ export type PostgresMajor = keyof typeof postgresVersions;
 /** Turns text such as "15" into a major version; throws for one that is not supported. */
 export function postgresMajor(text: string): PostgresMajor {
   if (Object.hasOwn(postgresVersions, text)) return Number(text) as PostgresMajor;
-  throw new Error(`TEST_POSTGRES is "${text}"; the tests know ${Object.keys(postgresVersions).join(", ")}.`);
+  throw new Error(
+    `TEST_POSTGRES is "${text}"; the tests know ${Object.keys(postgresVersions).join(", ")}.`,
+  );
 }
 
 /** Returns the package of a version, which is installed on demand into a folder that git ignores. */
@@ -32,8 +34,18 @@ export async function postgresPackage(major: PostgresMajor): Promise<PlatformPac
   if (!existsSync(folder)) {
     await mkdir(prefix, { recursive: true });
     // The package's install script only makes symbolic links, which the server's start restores.
-    const options = ["--prefix", prefix, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await promisify(execFile)("npm", ["install", ...options, `${name}@${version}`], { cwd: prefix });
+    const options = [
+      "--prefix",
+      prefix,
+      "--no-save",
+      "--no-package-lock",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+    ];
+    await promisify(execFile)("npm", ["install", ...options, `${name}@${version}`], {
+      cwd: prefix,
+    });
   }
   return { folder, version };
 }

@@ -130,7 +130,7 @@ describe("a schema with objects of our names, first in the search_path,", () => 
 });
 
 // Fails until the files of sql/queries/migrations/ qualify operators and functions of pg_catalog.
-test.fails("operators and functions that shadow the system's are never used", async () => {
+test("operators and functions that shadow the system's are never used", async () => {
   const { name, url, sql } = await createDatabase();
   await sql.unsafe(evilSchema);
   await sql.unsafe(evilSystem);

@@ -23,7 +23,7 @@ test("an engine of another version is upgraded, loses functions that it no longe
   });
   expect(await catalogFingerprint(sql)).toEqual(before);
   expect(await sql.unsafe("select version, applied_at from schema_migrations")).toEqual(
-    ledger.map(({ version, applied_at }) => ({ version, applied_at }) as unknown),
+    ledger.map(({ version, applied_at }) => ({ version, applied_at })),
   );
 });
 
