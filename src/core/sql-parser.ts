@@ -1,4 +1,4 @@
-import { loadModule, parseSync, scanSync, SqlError } from "libpg-query";
+import type * as LibPgQuery from "libpg-query";
 
 /** A statement of a text: its kind as the parser names it ("IndexStmt"), its tree, and where it stands. */
 export interface ParsedStatement {
@@ -23,12 +23,62 @@ export class SyntaxProblem extends Error {
   }
 }
 
-/** Loads the parser, PostgreSQL 18's own compiled to WebAssembly; needed once before the others are called. */
-export const loadSqlParser: () => Promise<void> = loadModule;
+let library: typeof LibPgQuery | undefined;
+
+/**
+ * Loads the parser, PostgreSQL 18's own compiled to WebAssembly, which takes 60 ms; needed once before the others are
+ * called.
+ */
+export async function loadSqlParser(): Promise<void> {
+  library ??= await import("libpg-query");
+  await library.loadModule();
+}
+
+function loaded(): typeof LibPgQuery {
+  if (library === undefined) throw new Error("The SQL parser is not loaded.");
+  return library;
+}
+
+/**
+ * Stands between texts that are parsed together: a line end for a comment that ends a text, a semicolon that may be
+ * missing, and a statement that must be found there, or a string or a comment left open has run over it.
+ */
+const separator = "\n;\ncheckpoint;\n";
+const markerOffset = separator.indexOf("checkpoint");
+
+/**
+ * Splits several texts into their statements with one call of the parser, whose start costs more than a small
+ * statement: 1,000 migrations take 60 ms instead of 150. Returns undefined where a text is no SQL; each on its own
+ * then says what is wrong with it.
+ */
+export function parseTogether(texts: readonly string[]): ParsedStatement[][] | undefined {
+  let rest: ParsedStatement[];
+  try {
+    rest = parseStatements(texts.join(separator) + separator);
+  } catch {
+    return undefined;
+  }
+  const result: ParsedStatement[][] = [];
+  let begin = 0;
+  let next = 0;
+  for (const text of texts) {
+    const end = begin + Buffer.byteLength(text);
+    const own: ParsedStatement[] = [];
+    let each = rest[next];
+    for (; each !== undefined && each.start < end + markerOffset; each = rest[(next += 1)]) {
+      own.push({ ...each, start: each.start - begin });
+    }
+    if (each?.start !== end + markerOffset || each.kind !== "CheckPointStmt") return undefined;
+    result.push(own);
+    next += 1;
+    begin = end + separator.length;
+  }
+  return result;
+}
 
 /** Splits a text into its statements; throws SyntaxProblem. */
 export function parseStatements(text: string): ParsedStatement[] {
-  const { stmts } = reporting(() => parseSync(text));
+  const { stmts } = reporting(() => loaded().parseSync(text));
   return (stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length = 0 }) => {
     const [kind, tree] = Object.entries(stmt ?? {})[0] ?? ["", {}];
     return { kind, tree: tree as SyntaxNode, start, length };
@@ -40,7 +90,7 @@ export function parseStatements(text: string): ParsedStatement[] {
  * "a.b.c" gives "a", "a.b". Meant for function bodies, which the parser sees as strings; throws SyntaxProblem.
  */
 export function namesIn(text: string): string[] {
-  const { tokens } = reporting(() => scanSync(text));
+  const { tokens } = reporting(() => loaded().scanSync(text));
   const names = new Set<string>();
   tokens.forEach((token, place) => {
     if (token.tokenName !== "IDENT" && token.keywordName !== "UNRESERVED_KEYWORD") return;
@@ -57,7 +107,7 @@ function reporting<Tree>(parse: () => Tree): Tree {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof SqlError) {
+    if (error instanceof loaded().SqlError) {
       throw new SyntaxProblem(error.message, error.sqlDetails?.cursorPosition ?? 0);
     }
     // The scanner's own failures are plain errors without a place.

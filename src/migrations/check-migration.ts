@@ -1,9 +1,10 @@
+import { parseTogether } from "../core/sql-parser.ts";
 import { cutStatements, type CutStatement } from "./cut-statements.ts";
 import { invalidFile } from "./invalid-file.ts";
 import type { MigrationFile, MigrationPart } from "./migration-file.ts";
 import type { SourceText } from "./source-text.ts";
 import { refusalOf } from "./statement-rules.ts";
-import { statementsIn, type PlacedStatement } from "./statements.ts";
+import { placeStatements, statementsIn, type PlacedStatement } from "./statements.ts";
 
 /** A migration that may be applied. */
 export interface CheckedMigration extends MigrationFile {
@@ -12,17 +13,47 @@ export interface CheckedMigration extends MigrationFile {
 }
 
 /**
- * Parses both parts of a migration and refuses statements that could not run as they stand. The SQL parser must be
+ * Parses both parts of each migration and refuses statements that could not run as they stand. The SQL parser must be
  * loaded. Throws MIGRATION_SYNTAX, MIGRATION_STATEMENT_FORBIDDEN or MIGRATION_FILE_INVALID with the place.
  */
-export function checkMigration(migration: MigrationFile): CheckedMigration {
-  const { source, up, down } = migration;
-  if ("sql" in down) checkPart(source, down);
-  return { ...migration, statements: cutStatements(up.sql, checkPart(source, up)) };
+export function checkMigrations(migrations: readonly MigrationFile[]): CheckedMigration[] {
+  const parts = migrations.flatMap((migration) => partsOf(migration));
+  const parsed = parseTogether(parts.map(({ part }) => part.sql));
+  const statements = parts.map(({ source, part }, place) => {
+    const together = parsed?.[place];
+    return together === undefined
+      ? statementsIn(source, part.sql, part.start)
+      : placeStatements(part.sql, together);
+  });
+  parts.forEach(({ source, part }, place) => {
+    checkPart(source, part, statements[place] ?? []);
+  });
+  const upStatements = new Map(parts.map(({ part }, place) => [part, statements[place] ?? []]));
+  return migrations.map((migration) => ({
+    ...migration,
+    statements: cutStatements(migration.up.sql, upStatements.get(migration.up) ?? []),
+  }));
 }
 
-function checkPart(source: SourceText, part: MigrationPart): PlacedStatement[] {
-  const statements = statementsIn(source, part.sql, part.start);
+interface SourcePart {
+  readonly source: SourceText;
+  readonly part: MigrationPart;
+}
+
+function partsOf({ source, up, down }: MigrationFile): SourcePart[] {
+  return "sql" in down
+    ? [
+        { source, part: up },
+        { source, part: down },
+      ]
+    : [{ source, part: up }];
+}
+
+function checkPart(
+  source: SourceText,
+  part: MigrationPart,
+  statements: readonly PlacedStatement[],
+): void {
   if (statements.length === 0) {
     throw invalidFile("MIGRATION_FILE_INVALID", source, {
       index: part.start,
@@ -37,5 +68,4 @@ function checkPart(source: SourceText, part: MigrationPart): PlacedStatement[] {
       throw invalidFile("MIGRATION_STATEMENT_FORBIDDEN", source, { index, ...refusal });
     }
   }
-  return statements;
 }

@@ -9,7 +9,7 @@ import { readProject, type Project } from "./project.ts";
 import type { MigrateResult } from "./results.ts";
 import { applying, runMigrations, type ApplyRun } from "./run-migrations.ts";
 import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
-import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./work.ts";
+import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
 
 export interface MigrateInput {
   /** The version to stop after; all when undefined. */
@@ -25,12 +25,9 @@ export async function migrate(
   { config, output, withDatabase }: Context,
   { to, dryRun }: MigrateInput,
 ): Promise<MigrateResult> {
-  const reading = readProject(config.project);
-  // Awaited below; the connection may fail first.
-  reading.catch(() => {});
+  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
-    const project = await reading;
     requirePrimary(before.facts);
     const expected = findWork(project, before, to);
     const checked = await checkWork(project, expected);

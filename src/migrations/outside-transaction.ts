@@ -24,7 +24,8 @@ export async function runOutsideTransaction(
   { version, sql }: { readonly version: string; readonly sql: string },
   record: () => Promise<unknown>,
 ): Promise<void> {
-  await database.query("select public.begin_migration($1, $2)", [version, runSettings()]);
+  await database.query("select public.set_session($1)", [runSettings()]);
+  await database.query("select public.begin_migration($1)", [version]);
   let done = 0;
   for (const statement of splitStatements(sql)) {
     try {

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../core/errors.ts";
 import { parseMigrationFile, type MigrationFile } from "./migration-file.ts";
@@ -13,12 +13,10 @@ export interface Project {
 }
 
 /** Reads all files of a project folder and checks their form; SQL is parsed later, and only where it will run. */
-export async function readProject(folder: string): Promise<Project> {
-  const [migrations, functions, views] = await Promise.all([
-    sqlFiles(folder, "migrations"),
-    sqlFiles(folder, "functions"),
-    sqlFiles(folder, "views"),
-  ]);
+export function readProject(folder: string): Project {
+  const migrations = sqlFiles(folder, "migrations");
+  const functions = sqlFiles(folder, "functions");
+  const views = sqlFiles(folder, "views");
   if (migrations === undefined && functions === undefined && views === undefined) {
     throw new CliError("PROJECT_NOT_FOUND", {
       message: `"${folder}" is not a project folder.`,
@@ -29,16 +27,16 @@ export async function readProject(folder: string): Promise<Project> {
   const versions = (migrations ?? []).map((name) => versionOf(name)).toSorted(compareVersions);
   refuseDuplicates(versions);
   return {
-    migrations: await Promise.all(versions.map(async (version) => readMigration(folder, version))),
-    functions: await readTexts(folder, "functions", functions ?? []),
-    views: await readTexts(folder, "views", views ?? []),
+    migrations: versions.map((version) => readMigration(folder, version)),
+    functions: readTexts(folder, "functions", functions ?? []),
+    views: readTexts(folder, "views", views ?? []),
   };
 }
 
 /** Lists a folder's .sql files by name; undefined when there is no such folder. */
-async function sqlFiles(folder: string, name: string): Promise<string[] | undefined> {
+function sqlFiles(folder: string, name: string): string[] | undefined {
   try {
-    const entries = await readdir(join(folder, name));
+    const entries = readdirSync(join(folder, name));
     return entries.filter((entry) => entry.endsWith(".sql")).toSorted();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -73,17 +71,11 @@ function refuseDuplicates(versions: readonly Version[]): void {
   });
 }
 
-async function readMigration(folder: string, version: Version): Promise<MigrationFile> {
+function readMigration(folder: string, version: Version): MigrationFile {
   const path = `migrations/${version.name}.sql`;
-  return parseMigrationFile(version, await readSourceText(folder, path, "MIGRATION_FILE_INVALID"));
+  return parseMigrationFile(version, readSourceText(folder, path, "MIGRATION_FILE_INVALID"));
 }
 
-async function readTexts(
-  folder: string,
-  name: string,
-  files: readonly string[],
-): Promise<SourceText[]> {
-  return Promise.all(
-    files.map(async (file) => readSourceText(folder, `${name}/${file}`, "DEFINITION_FILE_INVALID")),
-  );
+function readTexts(folder: string, name: string, files: readonly string[]): SourceText[] {
+  return files.map((file) => readSourceText(folder, `${name}/${file}`, "DEFINITION_FILE_INVALID"));
 }

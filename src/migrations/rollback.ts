@@ -32,7 +32,7 @@ export async function rollback(
   { config, output, withDatabase }: Context,
   { target, dryRun }: RollbackInput,
 ): Promise<RollbackResult> {
-  const project = await readProject(config.project);
+  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);

@@ -12,8 +12,16 @@ export interface PlacedStatement extends ParsedStatement {
 
 /** Splits SQL into its statements; throws SyntaxProblem. The SQL parser must be loaded. */
 export function splitStatements(sql: string): PlacedStatement[] {
+  return placeStatements(sql, parseStatements(sql));
+}
+
+/** Finds the text of each statement of `sql`. */
+export function placeStatements(
+  sql: string,
+  statements: readonly ParsedStatement[],
+): PlacedStatement[] {
   const indexOfByte = byteReader(sql);
-  return parseStatements(sql).map(({ kind, tree, start, length }) => {
+  return statements.map(({ kind, tree, start, length }) => {
     // The parser's bounds begin with the white space and comments before the statement.
     const index = skipBlank(sql, indexOfByte(start));
     // The last statement may have no semicolon, and then has no length.

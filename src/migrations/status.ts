@@ -11,12 +11,9 @@ export async function status({
   config,
   withDatabase,
 }: Pick<Context, "config" | "withDatabase">): Promise<StatusResult> {
-  const reading = readProject(config.project);
-  // Awaited below; the connection may fail first.
-  reading.catch(() => {});
+  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const state = await readState(database);
-    const project = await reading;
     const compared = compareWithLedger(project.migrations, state.migrations);
     return {
       database: state.facts.database,

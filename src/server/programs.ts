@@ -37,7 +37,10 @@ export async function findPrograms(place: Place): Promise<Programs> {
 }
 
 /** Makes sure that the account of `place` can run the programs of a package, repairing or copying them if it must. */
-export async function preparePrograms(found: PlatformPackage, place: Place): Promise<Programs> {
+export async function preparePrograms(
+  found: PlatformPackage,
+  place: Pick<Place, "account" | "programsFolder">,
+): Promise<Programs> {
   const usable = place.account === undefined && repairInPlace(found.folder);
   return describePrograms(usable ? found : { ...found, folder: await copyOf(found, place) });
 }
@@ -128,7 +131,10 @@ function isExecutable(program: string): boolean {
 }
 
 /** Copies the programs once per version (60 MB) and returns the copy; of two commands at the same time one copy stays. */
-async function copyOf(found: PlatformPackage, { programsFolder }: Place): Promise<string> {
+async function copyOf(
+  found: PlatformPackage,
+  { programsFolder }: Pick<Place, "programsFolder">,
+): Promise<string> {
   const copy = join(programsFolder, `${found.version}-${platform}-${arch}`);
   if (existsSync(copy)) return copy;
   try {

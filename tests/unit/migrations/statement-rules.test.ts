@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSqlParser } from "../../../src/core/sql-parser.ts";
-import { checkMigration } from "../../../src/migrations/check-migration.ts";
+import { checkMigrations } from "../../../src/migrations/check-migration.ts";
 import { errorOf, migrationOf } from "./source.ts";
 
 beforeAll(loadSqlParser);
 
 function check(statement: string, option = ""): void {
   const text = `-- migrate:up${option}\n${statement}\n-- migrate:down\nselect 1;\n`;
-  checkMigration(migrationOf("001_first", text));
+  checkMigrations([migrationOf("001_first", text)]);
 }
 
 const onlyOutside = [
@@ -116,7 +116,7 @@ describe("everywhere:", () => {
 
 function checkWayBack(option: string): void {
   const text = `-- migrate:up\nselect 1;\n-- migrate:down${option}\nselect 2;\n vacuum;\n`;
-  checkMigration(migrationOf("001_first", text));
+  checkMigrations([migrationOf("001_first", text)]);
 }
 
 test("both parts are checked, and the way back may run outside a transaction by itself", () => {

@@ -2,8 +2,8 @@
 --
 -- With `up_sql` it runs the statements; without, it only records them, as the last call of a script run by hand.
 -- `statements` is the same text cut where its statements begin, for whoever wants to know which one failed (DF102).
--- The row goes in first: its unique key makes a second session that applies the same version wait here, and lets a
--- migration whose own text ends with this call find itself recorded.
+-- A second session that applies the same version waits for the first one to commit. The row goes in last, when the
+-- duration is known; a migration whose own text ends with this call finds its row there and completes it.
 create or replace function public.apply_migration(
     version text,
     description text default null,
@@ -16,23 +16,21 @@ returns boolean
 language plpgsql
 volatile
 as $function$
+#variable_conflict use_column
 declare
     path_before constant text := pg_catalog.current_setting('search_path');
     started_at constant timestamptz := pg_catalog.clock_timestamp();
     recorded_checksum text;
     took interval;
+    dropped text[];
+    is_new boolean;
 begin
     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    insert into public.schema_migrations (version, description, rollback_sql, up_sql, checksum)
-    values (
-        apply_migration.version, apply_migration.description, apply_migration.rollback_sql,
-        apply_migration.up_sql, apply_migration.checksum
-    )
-    on conflict do nothing;
-    if not found then
-        select m.checksum into recorded_checksum
-        from public.schema_migrations m
-        where m.version = apply_migration.version;
+    perform pg_advisory_xact_lock(hashtextextended(apply_migration.version, 0));
+    select m.checksum into recorded_checksum
+    from public.schema_migrations m
+    where m.version = apply_migration.version;
+    if found then
         if recorded_checksum like 'sha256:%' and apply_migration.checksum <> recorded_checksum then
             raise exception 'Migration "%" is applied already, from another text.', apply_migration.version
                 using errcode = 'DF001',
@@ -43,13 +41,27 @@ begin
         return false;
     end if;
     if apply_migration.up_sql is not null then
-        perform public.restore_definitions(public.run_statements(
+        dropped := public.run_statements(
             coalesce(apply_migration.statements, array[apply_migration.up_sql]), path_before
-        ));
+        );
+        if cardinality(dropped) > 0 then
+            perform public.restore_definitions(dropped);
+        end if;
         took := clock_timestamp() - started_at;
-        update public.schema_migrations m set duration = took where m.version = apply_migration.version;
     end if;
-    perform public.record_migration_event(apply_migration.version, 'applied', apply_migration.checksum, took);
+    insert into public.schema_migrations (version, description, rollback_sql, up_sql, checksum, duration)
+    values (
+        apply_migration.version, apply_migration.description, apply_migration.rollback_sql,
+        apply_migration.up_sql, apply_migration.checksum, took
+    )
+    on conflict (version) do update
+    set description = coalesce(excluded.description, schema_migrations.description),
+        rollback_sql = coalesce(excluded.rollback_sql, schema_migrations.rollback_sql),
+        up_sql = excluded.up_sql, checksum = excluded.checksum, duration = excluded.duration
+    returning xmax = '0' into is_new;
+    if is_new then
+        perform public.record_migration_event(apply_migration.version, 'applied', apply_migration.checksum, took);
+    end if;
     perform set_config('search_path', path_before, true);
     return true;
 end

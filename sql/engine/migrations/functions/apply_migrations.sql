@@ -15,9 +15,10 @@ declare
     migration jsonb;
     statements text[];
 begin
+    perform public.set_session(settings);
     for index in 0..last_index loop
         migration := pg_catalog.jsonb_array_element(migrations, index);
-        perform public.begin_migration(pg_catalog.jsonb_extract_path_text(migration, 'version'), settings);
+        perform public.begin_migration(pg_catalog.jsonb_extract_path_text(migration, 'version'));
         statements := array(
             select pg_catalog.jsonb_array_elements_text(pg_catalog.jsonb_extract_path(migration, 'statements'))
         );

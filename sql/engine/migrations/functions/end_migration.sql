@@ -11,8 +11,7 @@ begin
     reset role;
     reset all;
     discard temp;
-    perform pg_catalog.set_config(setting.key, setting.value, false)
-    from pg_catalog.jsonb_each_text(settings) setting;
+    perform public.set_session(settings);
     raise notice 'Applied %.', version using errcode = 'DF101', detail = version;
 end
 $function$;

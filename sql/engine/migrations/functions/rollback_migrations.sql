@@ -8,9 +8,10 @@ declare
     last_index constant integer := pg_catalog.jsonb_array_length(versions) operator(pg_catalog.-) 1;
     migration text;
 begin
+    perform public.set_session(settings);
     for index in 0..last_index loop
         migration := pg_catalog.jsonb_array_element_text(versions, index);
-        perform public.begin_migration(migration, settings);
+        perform public.begin_migration(migration);
         perform public.rollback_migration(migration);
         if index operator(pg_catalog.<) last_index then
             perform pg_catalog.set_config('synchronous_commit', 'off', true);

@@ -12,8 +12,6 @@ create table if not exists public.migration_events (
     tool_version text default current_setting('doramaflix_db.tool_version', true)
 );
 
-create index if not exists migration_events_version on public.migration_events (version, id);
-
 comment on table public.migration_events is
     'Everything that ever happened to a migration in this database; rows are only added.';
 comment on column public.migration_events.checksum is 'Checksum of the migration file at that time.';

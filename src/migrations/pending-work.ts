@@ -1,5 +1,5 @@
 import { loadSqlParser } from "../core/sql-parser.ts";
-import { checkMigration, type CheckedMigration } from "./check-migration.ts";
+import { checkMigrations, type CheckedMigration } from "./check-migration.ts";
 import { parseDefinitionFile, type DefinitionFile } from "./definition-file.ts";
 import { orderDefinitions } from "./definition-order.ts";
 import { compareDefinitions } from "./definition-state.ts";
@@ -47,7 +47,7 @@ export async function checkWork(
 ): Promise<CheckedWork> {
   if (migrations.length === 0 && outdated.size === 0) return { migrations: [], definitions: [] };
   await loadSqlParser();
-  const checked = migrations.map((migration) => checkMigration(migration));
+  const checked = checkMigrations(migrations);
   const definitions = orderDefinitions([
     ...project.functions.map((source) => parseDefinitionFile(source, "function")),
     ...project.views.map((source) => parseDefinitionFile(source, "view")),
