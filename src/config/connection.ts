@@ -59,9 +59,12 @@ function collectSettings(
   return new Map([...environment, ...service, ...explicit.settings]);
 }
 
+/** libpq waits for ever by default; a run in a pipeline or at night is to end, and to say why. */
+const defaultTimeout = 15;
+
 function readTimeout(settings: Settings, problems: Problem[]): number {
   const setting = settings.get("connect_timeout");
-  if (!setting?.value.trim()) return 0;
+  if (!setting?.value.trim()) return defaultTimeout;
   if (/^\s*[-+]?\d{1,9}\s*$/.test(setting.value)) return Math.max(Number(setting.value), 0);
   problems.push({
     message: `The connection parameter "connect_timeout" from "${setting.source}" is not a whole number.`,

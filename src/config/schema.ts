@@ -18,7 +18,7 @@ export interface ServerConnection {
   readonly password: string | undefined;
   /** false: never TLS. "prefer": TLS when the server offers it, unverified. Otherwise TLS is required, with these options. */
   readonly tls: false | "prefer" | TlsOptions;
-  /** Seconds to wait for one host; 0 waits for ever, as in libpq. */
+  /** Seconds to wait for one host, 15 by default; 0 waits for ever, as in libpq. */
   readonly connectTimeout: number;
   /** libpq's `options`, such as "-c search_path=app". */
   readonly options: string | undefined;

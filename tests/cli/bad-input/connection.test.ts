@@ -1,4 +1,5 @@
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -158,4 +159,23 @@ test("a server older than 15 is refused", async () => {
       });
     }
   });
+});
+
+test("a server that accepts and says nothing, or closes at once, is given up on", async () => {
+  const project = await createProject(files);
+  for (const behaviour of ["silent", "closing"] as const) {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      if (behaviour === "closing") socket.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const url = `postgres://u@127.0.0.1:${port}/d?connect_timeout=1&sslmode=disable`;
+    const { exitCode, error } = await refusedWithHint("status", "--url", url, "--project", project);
+    expect(exitCode).toBe(3);
+    expect(error).toMatchObject({ code: "CONNECTION_FAILED" });
+  }
 });

@@ -84,7 +84,7 @@ describe("what a source leaves out", () => {
   const sandbox = createSandbox();
   sandbox.write("home/.pg_service.conf", "[s]\nuser=service-user\nport=7001\n");
 
-  it("gets libpq's defaults", async () => {
+  it("gets libpq's defaults, but for the time to wait", async () => {
     expect(await sandbox.connection({ url: "postgres://" })).toEqual({
       kind: "server",
       source: "--url",
@@ -93,7 +93,7 @@ describe("what a source leaves out", () => {
       user: "os-user",
       password: undefined,
       tls: "prefer",
-      connectTimeout: 0,
+      connectTimeout: 15,
       options: undefined,
       targetSessionAttributes: "any",
     });
