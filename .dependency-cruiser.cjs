@@ -102,7 +102,7 @@ module.exports = {
       files: "^src/db/",
       instead: "Only db/ knows the driver: use Database, or sqlFile for a query.",
     }),
-    vendorHome("(chalk|ora|cli-table3|string-width)", {
+    vendorHome("(chalk|ora|cli-table3|string-width|wrap-ansi)", {
       files: "^src/output/",
       instead: "Only output/ draws: use the page's style, table() or context.output.",
     }),

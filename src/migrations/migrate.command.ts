@@ -14,8 +14,8 @@ export function configure(command: Command, run: ActionRunner): void {
   command
     .description(
       "Applies all pending migrations in order, then every file of functions/ and views/ that has changed.\n\n" +
-        "All files are read and checked before the first statement runs. Each migration is a transaction of its own\n" +
-        "with its row in the ledger; functions and views are applied together in one. One run works at a time, the\n" +
+        "All files are read and checked before the first statement runs. Each migration is a transaction of its own " +
+        "with its row in the ledger; functions and views are applied together in one. One run works at a time, the " +
         "others wait; with nothing pending no lock is taken.",
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")

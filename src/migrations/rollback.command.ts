@@ -16,8 +16,8 @@ export function configure(command: Command, run: ActionRunner): void {
   command
     .description(
       "Takes the newest migrations back with the rollback SQL that the ledger recorded, one by default.\n\n" +
-        "Each rollback is a transaction of its own. Objects of functions/ and views/ that depend on what goes are\n" +
-        "dropped first, and created again where that still works. Stops before the first one if any of the\n" +
+        "Each rollback is a transaction of its own. Objects of functions/ and views/ that depend on what goes are " +
+        "dropped first, and created again where that still works. Stops before the first one if any of the " +
         "migrations is irreversible.",
     )
     .option("--steps <count>", "how many migrations to take back (default: 1)")

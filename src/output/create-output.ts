@@ -24,12 +24,14 @@ interface OutputOptions {
 export async function createOutput({ stdout, stderr, json, env }: OutputOptions): Promise<Output> {
   const page = await pageOf(stdout, env);
   const { style } = await pageOf(stderr, env);
+  const [fitStdout, fitStderr] = await Promise.all([fitting(stdout), fitting(stderr)]);
   const note = (text: string): void => {
-    stderr.write(`${text}\n`);
+    stderr.write(`${fitStderr(text)}\n`);
   };
   return {
     result: (result, view) => {
-      stdout.write(`${json ? JSON.stringify(result, null, 2) : view(result, page)}\n`);
+      const text = json ? JSON.stringify(result, null, 2) : fitStdout(view(result, page));
+      stdout.write(`${text}\n`);
     },
     note,
     warn: (text) => {
@@ -55,4 +57,11 @@ async function pageOf(stream: TextStream, env: OutputOptions["env"]): Promise<Pa
   const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const coloured = forced || (stream.isTTY === true && !refused);
   return { width: stream.columns ?? 80, style: coloured ? await colouredStyle() : plainStyle };
+}
+
+/** Breaks lines between words on a terminal; a file or a pipe gets them whole, so that they can be searched. */
+async function fitting({ isTTY, columns = 80 }: TextStream): Promise<(text: string) => string> {
+  if (isTTY !== true) return (text) => text;
+  const { default: wrap } = await import("wrap-ansi");
+  return (text) => wrap(text, columns, { trim: false });
 }

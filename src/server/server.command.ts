@@ -12,6 +12,7 @@ interface StatusOptions {
 
 /** Adds the subcommands of "server"; they always mean the embedded server, whatever else is configured. */
 export function configure(command: Command, run: ActionRunner): void {
+  command.helpCommand(false);
   configureStart(command, run);
   configureStop(command, run);
   configureStatus(command, run);
