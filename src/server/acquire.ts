@@ -129,9 +129,13 @@ async function enterUnlessGone(
   return undefined;
 }
 
-/** After the crash of a backend the server recovers, and refuses clients meanwhile with this SQLSTATE. */
+/**
+ * After the crash of a backend the server ends all sessions, those that are just beginning without a word, and refuses
+ * clients with this SQLSTATE while it recovers.
+ */
 function isNotYetReady(error: unknown): boolean {
-  return error instanceof CliError && error.sqlState === "57P03";
+  if (!(error instanceof CliError)) return false;
+  return error.sqlState === "57P03" || systemErrorCode(error.cause) === "ECONNRESET";
 }
 
 /** A full disk or a missing permission is no bug of ours. */

@@ -23,9 +23,10 @@ const furtherPorts = 4;
 
 /**
  * The lock file is empty for a moment while another command's server writes it. Shared memory is in
- * use while backends outlive a killed postmaster.
+ * use while backends outlive a killed postmaster. A command may stop the server as soon as it is ready.
  */
-const occupied = /lock file .* (already exists|is empty)|pre-existing shared memory block/;
+const occupied =
+  /lock file .* (already exists|is empty)|pre-existing shared memory block|received \w+ shutdown request/;
 
 /** Starts the server on the port it had last, or on another one if that is taken. */
 export async function launch(place: Place, programs: Programs): Promise<LaunchOutcome> {

@@ -38,13 +38,15 @@ export async function waitForPostmaster(
   return true;
 }
 
+const stopSignals = { smart: "SIGTERM", fast: "SIGINT", immediate: "SIGQUIT" } as const;
+
 /**
- * Asks the server to stop: "smart" lets connected clients finish, "fast" ends their sessions. Does
- * not wait.
+ * Asks the server to stop: "smart" lets connected clients finish, "fast" ends their sessions,
+ * "immediate" does not write changed pages to disk either. Does not wait.
  */
-export function askToStop(postmaster: Postmaster, mode: "smart" | "fast"): void {
+export function askToStop(postmaster: Postmaster, mode: keyof typeof stopSignals): void {
   try {
-    kill(postmaster.pid, mode === "smart" ? "SIGTERM" : "SIGINT");
+    kill(postmaster.pid, stopSignals[mode]);
   } catch (error) {
     if (systemErrorCode(error) !== "ESRCH") throw error;
   }

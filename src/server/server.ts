@@ -50,15 +50,21 @@ export async function startServer(
 export async function stopServer(project: string): Promise<ServerStopped> {
   const place = locatePlace(project);
   rmSync(place.keepFile, { force: true });
+  // PostgreSQL 18.4 that is told to stop while it recovers can wait for ever when it has recovered.
+  const isStarting = (seen: Postmaster | undefined): boolean => seen?.status === "starting";
+  await waitForPostmaster(place.dataDirectory, (seen) => !isStarting(seen), stopPatience);
   const running = findPostmaster(place.dataDirectory);
   if (running !== undefined) await stopFast(place, running);
   return { ...(await describe(place)), wasRunning: running !== undefined };
 }
 
+/** An immediate stop loses nothing that was committed: the next start recovers it. */
 async function stopFast(place: Place, running: Postmaster): Promise<void> {
-  askToStop(running, "fast");
   const isGone = (seen: Postmaster | undefined): boolean => seen?.pid !== running.pid;
-  if (await waitForPostmaster(place.dataDirectory, isGone, stopPatience)) return;
+  for (const mode of ["fast", "immediate"] as const) {
+    askToStop(running, mode);
+    if (await waitForPostmaster(place.dataDirectory, isGone, stopPatience / 2)) return;
+  }
   throw serverFailure(`The embedded server did not stop within ${stopPatience / 1000} seconds.`, {
     hint: `Its log, "${place.logFile}", tells what it is doing; it stops when it has done that.`,
   });

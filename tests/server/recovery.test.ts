@@ -87,6 +87,19 @@ describe("after the server was killed", () => {
   });
 });
 
+test("a server that is just recovering can be stopped", async () => {
+  const project = await borrowProject();
+  const { dataDirectory } = locatePlace(project);
+  for (let round = 0; round < 10; round += 1) {
+    await killPostmaster(project);
+    const start = withEmbeddedServer(project, nothing);
+    await until(() => findPostmaster(dataDirectory)?.status === "starting");
+    expect(await stopServer(project)).toMatchObject({ wasRunning: true });
+    // It finds its server gone, and starts another one.
+    await start;
+  }
+});
+
 describe("after a command was killed", () => {
   test("the next command uses its server and stops it", async () => {
     const project = await borrowProject();

