@@ -51,11 +51,14 @@ export async function stopServer(project: string): Promise<ServerStopped> {
   const place = locatePlace(project);
   rmSync(place.keepFile, { force: true });
   // PostgreSQL 18.4 that is told to stop while it recovers can wait for ever when it has recovered.
-  const isStarting = (seen: Postmaster | undefined): boolean => seen?.status === "starting";
-  await waitForPostmaster(place.dataDirectory, (seen) => !isStarting(seen), stopPatience);
+  await waitForPostmaster(place.dataDirectory, hasStarted, stopPatience);
   const running = findPostmaster(place.dataDirectory);
   if (running !== undefined) await stopFast(place, running);
   return { ...(await describe(place)), wasRunning: running !== undefined };
+}
+
+function hasStarted(seen: Postmaster | undefined): boolean {
+  return seen?.status !== "starting";
 }
 
 /** An immediate stop loses nothing that was committed: the next start recovers it. */
