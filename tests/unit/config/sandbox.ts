@@ -23,9 +23,16 @@ export interface Sandbox {
   failure(given?: Given): Promise<CliError>;
 }
 
+const roots: string[] = [];
+
+// Not in createSandbox: a test that calls it could no longer register a hook.
+afterAll(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
 export function createSandbox(): Sandbox {
   const root = mkdtempSync(join(tmpdir(), "config-"));
-  afterAll(() => rmSync(root, { recursive: true }));
+  roots.push(root);
   const home = join(root, "home");
   const project = join(root, "project");
   mkdirSync(home);
