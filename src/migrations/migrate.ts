@@ -35,13 +35,7 @@ export async function migrate(
     if (isDone(expected, before))
       return resultOf(project, before, { migrations: [], definitions: [] });
     if (before.engine === "absent") requireCreate(before.facts);
-    const state = await lockMigrations(
-      database,
-      async () => readState(database, before),
-      () => {
-        output.note("Another run is at work in this database; waiting for it to end.");
-      },
-    );
+    const state = await lockMigrations({ database, output }, before);
     const work = findWork(project, state, to);
     const same = isSameWork(work, expected);
     if (state.engine !== "current") await installEngine(database);

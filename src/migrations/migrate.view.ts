@@ -13,7 +13,7 @@ export const migrateView: View<MigrateResult> = (result, { style }) => {
     migrations.length > 0 ? count(migrations.length, "migration") : "",
     definitions.length > 0 ? `${count(definitions.length, "file")} of functions/ and views/` : "",
   ].filter((part) => part !== "");
-  const summary = `${what.join(" and ")} ${dryRun ? "to" : "to"} database "${database}"`;
+  const summary = `${what.join(" and ")} to database "${database}"`;
   if (!dryRun) return `${style.good("Applied")} ${summary}${took(result)}.`;
   const lines = [
     ...migrations.map(({ version, description }) => `  ${version}  ${style.faint(description)}`),

@@ -39,13 +39,7 @@ export async function rollback(
     let rows = rowsToRollBack(before.migrations, target);
     refuseIrreversible(rows, project);
     if (dryRun || rows.length === 0) return resultOf(before, { rows, dryRun });
-    const state = await lockMigrations(
-      database,
-      async () => readState(database, before),
-      () => {
-        output.note("Another run is at work in this database; waiting for it to end.");
-      },
-    );
+    const state = await lockMigrations({ database, output }, before);
     rows = rowsToRollBack(state.migrations, target);
     refuseIrreversible(rows, project);
     if (state.engine !== "current") await installEngine(database);
