@@ -1,25 +1,65 @@
 import { defineConfig } from "vitest/config";
 
 const withServer = {
-  globalSetup: ["tests/support/global-setup.ts"],
+  globalSetup: ["tests/support/random-seed.ts", "tests/support/global-setup.ts"],
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
 
 export default defineConfig({
   test: {
+    // A test that compares nothing passes for ever.
+    expect: { requireAssertions: true },
     // Only what is slow for a test with a server is worth a line.
     slowTestThreshold: 20_000,
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
+          globalSetup: ["tests/support/random-seed.ts"],
+          setupFiles: ["tests/support/property-tests.ts"],
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
         },
       },
-      { test: { name: "database", include: ["tests/database/**/*.test.ts"], ...withServer } },
-      { test: { name: "cli", include: ["tests/cli/**/*.test.ts"], ...withServer } },
       {
+        extends: true,
+        test: { name: "database", include: ["tests/database/**/*.test.ts"], ...withServer },
+      },
+      {
+        extends: true,
+        test: { name: "cli", include: ["tests/cli/**/*.test.ts"], ...withServer },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["tests/faults/**/*.test.ts"],
+          ...withServer,
+          testTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "clients",
+          include: ["tests/clients/**/*.test.ts"],
+          ...withServer,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "containers",
+          include: ["tests/containers/**/*.test.ts", "tests/database/**/*.test.ts"],
+          globalSetup: ["tests/support/random-seed.ts", "tests/support/container-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
         test: {
           name: "docs",
           include: ["tests/docs/**/*.test.ts"],
@@ -28,6 +68,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "server",
           include: ["tests/server/**/*.test.ts"],

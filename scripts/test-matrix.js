@@ -1,6 +1,6 @@
 // Runs the tests that need a database on each supported server version, or on those given: npm run test:matrix -- 15 16
-// Prints one line for each; fails where a version failed or did not run. The vitest reports go to the folder that
-// TEST_REPORTS names, if it does.
+// Prints one line for each; fails where a version failed or did not run. The reports of vitest go to the folder that
+// TEST_REPORTS names, if it names one.
 import "./require-node.js";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : supported;
 const reports = process.env.TEST_REPORTS ?? mkdtempSync(join(tmpdir(), "doramaflix-db-matrix-"));
 
 for (const version of versions) {
-  const report = join(reports, `postgres-${version}.json`);
+  const report = join(reports, `PostgreSQL ${version}.json`);
   const begin = performance.now();
   const { exitCode, output } = await run(
     "npx",

@@ -70,13 +70,11 @@ test("every script that a user starts first looks at the version of Node", () =>
   expect(silent).toEqual([]);
 });
 
-test("npm may run every install script that there is, and no other", () => {
+test("for every install script that there is, it is said whether npm may run it", () => {
   const withScript = locked
     .filter(([, { hasInstallScript }]) => hasInstallScript === true)
     .map(([path]) => path.replace(/^node_modules\//, ""));
-  expect(packageJson.allowScripts).toEqual(
-    Object.fromEntries(withScript.map((name) => [name, true])),
-  );
+  expect(Object.keys(packageJson.allowScripts).toSorted()).toEqual(withScript.toSorted());
 });
 
 test("the lock file serves every platform and names no registry of one machine", () => {

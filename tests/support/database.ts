@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
-import type { ServerConnection } from "../../src/config/schema.ts";
-import { withSession } from "../../src/db/session.ts";
-import { installEngine } from "../../src/migrations/engine.ts";
+import { templates } from "./server.ts";
 
 /** A database of its own for one test, and a session in it. */
 export interface TestDatabase {
@@ -21,8 +19,22 @@ afterAll(async () => {
 
 /** Creates an empty database; it goes when the test file ends. */
 export async function createDatabase(): Promise<TestDatabase> {
+  return createDatabaseFrom("template1");
+}
+
+/** Creates a database with the engine in it and nothing else. */
+export async function createDatabaseWithEngine(): Promise<TestDatabase> {
+  return createDatabaseFrom(templates.engine);
+}
+
+/** Creates a database to which the migrations, functions and views of Doramaflix are applied; it has no data. */
+export async function createDoramaflixDatabase(): Promise<TestDatabase> {
+  return createDatabaseFrom(templates.doramaflix);
+}
+
+async function createDatabaseFrom(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await asSuperuser(`create database ${name}`);
+  await asSuperuser(`create database ${name} template ${template}`);
   const url = urlOf({ database: name });
   const sql = openSession(url);
   cleanups.push(async () => {
@@ -70,27 +82,4 @@ async function asSuperuser(statement: string): Promise<void> {
   } finally {
     await sql.end({ timeout: 1 });
   }
-}
-
-/** Creates a database with the engine in it and nothing else. */
-export async function createDatabaseWithEngine(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  await withSession(connectionOf(database.url), {}, installEngine);
-  return database;
-}
-
-function connectionOf(url: string): ServerConnection {
-  const { hostname, port, pathname, username, password } = new URL(url);
-  return {
-    kind: "server",
-    source: "the test",
-    hosts: [{ host: hostname, port: Number(port) }],
-    database: pathname.slice(1),
-    user: username,
-    password,
-    tls: false,
-    connectTimeout: 10,
-    options: undefined,
-    targetSessionAttributes: "any",
-  };
 }

@@ -1,47 +1,53 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { ensureCluster } from "../../src/server/cluster.ts";
 import { launch } from "../../src/server/launch.ts";
 import { locatePlace, preparePlace } from "../../src/server/place.ts";
 import { serverUrl, stopServer } from "../../src/server/server.ts";
 import { postgresMajor, postgresPrograms } from "./postgres-packages.ts";
+import { prepareServer } from "./server.ts";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Address of the server's superuser, with password, of a database that tests leave alone. */
-    serverUrl: string;
-  }
+interface TestServer {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
 }
 
-/**
- * Starts one server for the whole run, of the major version that TEST_POSTGRES names (18 by default), in a folder of
- * its own as the toolkit's embedded server.
- */
+/** Each project of a run loads this file anew; here all of them find the one server. */
+const run = globalThis as { testServer?: Promise<TestServer> };
+
+/** Gives a project the server of the run; the project that comes first starts it, and stops it when all have ended. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const isFirst = run.testServer === undefined;
+  run.testServer ??= startServer();
+  const { url, stop } = await run.testServer;
+  project.provide("serverUrl", url);
+  return async () => {
+    if (isFirst) await stop();
+  };
+}
+
+/** Starts a server of the major version that TEST_POSTGRES names, 18 by default, as the toolkit starts its own. */
+async function startServer(): Promise<TestServer> {
   const major = postgresMajor(process.env["TEST_POSTGRES"] ?? "18");
   const folder = await realpath(await mkdtemp(join(tmpdir(), "doramaflix-db-tests-")));
   const place = locatePlace(folder);
-  preparePlace(place);
-  const programs = await postgresPrograms(major, place);
-  await ensureCluster(place, programs, () => {});
-  await launch(place, programs);
-  const { url } = serverUrl(folder);
-  await configure(url);
-  project.provide("serverUrl", url);
-  return async () => {
+  const stop = async (): Promise<void> => {
     await stopServer(folder);
     await rm(dirname(place.dataDirectory), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   };
-}
-
-/** Tests that need durable commits count flushes or kill; none pulls the plug of the machine. */
-async function configure(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql.unsafe("alter system set fsync = off");
-  await sql.unsafe("select pg_reload_conf()");
-  await sql.end();
+  try {
+    preparePlace(place);
+    const programs = await postgresPrograms(major, place);
+    await ensureCluster(place, programs, () => {});
+    await launch(place, programs);
+    const { url } = serverUrl(folder);
+    await prepareServer(url);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
