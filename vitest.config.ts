@@ -17,6 +17,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // None of them leaves anything behind; a process for each file would take longer than the tests.
+          isolate: false,
           globalSetup: ["tests/support/random-seed.ts"],
           setupFiles: ["tests/support/property-tests.ts"],
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],

@@ -10,7 +10,7 @@ export function wallTime(command, args, options = {}) {
   const time = performance.now() - begin;
   if (error !== undefined || status !== 0) {
     throw new Error(
-      `${command} ${args.join(" ")} ended with ${status}: ${error?.message ?? stderr}`,
+      `${command} ${args.join(" ")} ended with ${status}: ${error?.message ?? String(stderr)}`,
     );
   }
   return time;

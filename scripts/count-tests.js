@@ -12,7 +12,7 @@ const files = readdirSync(folder)
   .flatMap((name) => {
     const server = basename(name, ".json");
     const { testResults } = JSON.parse(readFileSync(join(folder, name), "utf8"));
-    return testResults.map((file) => ({ server, ...file }));
+    return testResults.map((file) => Object.assign(file, { server }));
   });
 
 /** Unit tests and the like use no server, whatever the report is called. */

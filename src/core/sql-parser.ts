@@ -78,6 +78,8 @@ export function parseTogether(texts: readonly string[]): ParsedStatement[][] | u
 
 /** Splits a text into its statements; throws SyntaxProblem. */
 export function parseStatements(text: string): ParsedStatement[] {
+  // The library refuses a text without a character, which holds no statement like one of spaces.
+  if (text === "") return [];
   const { stmts } = reporting(() => loaded().parseSync(text));
   return (stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length = 0 }) => {
     const [kind, tree] = Object.entries(stmt ?? {})[0] ?? ["", {}];

@@ -20,12 +20,17 @@ const locked = Object.entries(lock.packages).filter(([path]) => path !== "");
 // Written in pieces, because this file is searched too.
 const strange = [/\/wor[k]\b/, /\bshare[d]\//, /\.librar[y]/, /\bfar[m]\b/i];
 
+// The one exception: where CI looks for a container engine unless it is told.
+const expected = /^engine=\$\{CONTAINER_ENGINE:-/;
+
 test("no file names a place outside the repository", () => {
   const found = filesBelow(".").flatMap((path) =>
     textOf(path)
       .split("\n")
       .flatMap((line, index) =>
-        strange.some((pattern) => pattern.test(line)) ? [`${path}:${index + 1}: ${line}`] : [],
+        strange.some((pattern) => pattern.test(line)) && !expected.test(line)
+          ? [`${path}:${index + 1}: ${line}`]
+          : [],
       ),
   );
   expect(found).toEqual([]);

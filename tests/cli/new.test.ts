@@ -11,7 +11,7 @@ test("new writes a file that migrate asks to be filled in", async () => {
   const path = `${project}/migrations/002_add_ratings_to_courses.sql`;
 
   const written = await runCli(["new", "Add ratings to courses", "--project", project]);
-  expect(written).toEqual({ exitCode: 0, stdout: `Wrote ${path}\n`, stderr: "" });
+  expect(written).toMatchObject({ exitCode: 0, stdout: `Wrote ${path}\n`, stderr: "" });
   expect(await readFile(path, "utf8")).toMatch(/^-- migrate:up\n[^]*^-- migrate:down\n/m);
 
   const { exitCode, error } = await refusedWithHint("migrate", "--url", url, "--project", project);

@@ -51,12 +51,15 @@ test.each(pages.filter((page) => shellLines(page).some((line) => line !== "")))(
   },
 );
 
-test.each(pages.filter((page) => blocks(page, "sql").length > 0))("the SQL in %s can be parsed", async (page) => {
-  await loadSqlParser();
-  for (const block of blocks(page, "sql")) {
-    expect(() => parseStatements(block), block).not.toThrow();
-  }
-});
+test.each(pages.filter((page) => blocks(page, "sql").length > 0))(
+  "the SQL in %s can be parsed",
+  async (page) => {
+    await loadSqlParser();
+    for (const block of blocks(page, "sql")) {
+      expect(() => parseStatements(block), block).not.toThrow();
+    }
+  },
+);
 
 function isOfProject(path: string): boolean {
   return /^(migrations|functions|views)\//.test(path);

@@ -5,24 +5,27 @@ const program = fileURLToPath(new URL("../../bin/doramaflix-db.js", import.meta.
 
 /** How a run of the program ended. */
 export interface CliResult {
+  /** Null when a signal ended it. */
   readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A run of the program that may still be going on. */
+export interface CliRun {
+  readonly child: ChildProcess;
+  readonly result: Promise<CliResult>;
 }
 
 interface CliOptions {
   readonly cwd?: string;
   /** Added to an environment that has no PostgreSQL variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with the process when it has started. */
-  readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs the built program as a user would. */
-export async function runCli(
-  args: readonly string[],
-  options: CliOptions = {},
-): Promise<CliResult> {
+/** Starts the built program as a user would. */
+export function startCli(args: readonly string[], options: CliOptions = {}): CliRun {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
@@ -33,11 +36,25 @@ export async function runCli(
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  options.onStart?.(child);
-  return new Promise((resolve, reject) => {
+  const result = new Promise<CliResult>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (exitCode) => {
-      resolve({ exitCode, stdout, stderr });
+    child.on("close", (exitCode, signal) => {
+      resolve({ exitCode, signal, stdout, stderr });
     });
   });
+  return { child, result };
+}
+
+/** Runs the built program to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult> {
+  return startCli(args, options).result;
+}
+
+/** Ends a run without any warning, and waits until its process has gone. */
+export async function killCli({ child, result }: CliRun): Promise<CliResult> {
+  child.kill("SIGKILL");
+  return result;
 }

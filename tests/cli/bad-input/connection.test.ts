@@ -9,8 +9,13 @@ import { runCli } from "../../support/cli.ts";
 import { createDatabase, createRole, openSession, urlOf } from "../../support/database.ts";
 import { postgresPrograms } from "../../support/postgres-packages.ts";
 import { createProject, migration, writeFiles } from "../../support/project.ts";
+import {
+  createCluster,
+  freePort,
+  startPostgres,
+  untilReady,
+} from "../../support/throwaway-server.ts";
 import { refused, refusedWithHint, withoutChange } from "./refusals.ts";
-import { createCluster, freePort, startPostgres, untilReady } from "./throwaway-server.ts";
 
 const files = {
   "migrations/001_first.sql": migration("create table first (id integer)", "drop table first"),

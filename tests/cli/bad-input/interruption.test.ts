@@ -1,8 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../../support/cli.ts";
+import { runCli, startCli } from "../../support/cli.ts";
 import { createDatabase, openSession, urlOf } from "../../support/database.ts";
 import { createProject, migration, writeFiles } from "../../support/project.ts";
 import { stateOf, type ErrorDocument } from "./refusals.ts";
@@ -41,13 +40,12 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s during a migration", (signal) 
       "migrations/003_third.sql": migration("create table third (id integer)"),
     });
     const args = ["migrate", "--json", "--url", url, "--project", project];
-    let child: ChildProcess | undefined;
-    const running = runCli(args, { onStart: (started) => (child = started) });
+    const { child, result } = startCli(args);
     await until(async () => (await sleepers(observer, name)) === 1);
 
     const began = performance.now();
-    child?.kill(signal);
-    const { exitCode, stdout, stderr } = await running;
+    child.kill(signal);
+    const { exitCode, stdout, stderr } = await result;
 
     expect(exitCode).toBe(130);
     expect(performance.now() - began).toBeLessThan(5000);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { loadConfig, type LoadedConfig } from "../../../src/config/load.ts";
 import type { ServerConnection } from "../../../src/config/schema.ts";
 import { CliError } from "../../../src/core/errors.ts";
@@ -12,7 +12,7 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A home and a project folder of their own, removed when the test file ends. */
+/** A home and a project folder of their own, removed when the test ends that asked for them, or the file. */
 export interface Sandbox {
   readonly home: string;
   readonly project: string;
@@ -23,16 +23,9 @@ export interface Sandbox {
   failure(given?: Given): Promise<CliError>;
 }
 
-const roots: string[] = [];
-
-// Not in createSandbox: a test that calls it could no longer register a hook.
-afterAll(() => {
-  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
-});
-
 export function createSandbox(): Sandbox {
   const root = mkdtempSync(join(tmpdir(), "config-"));
-  roots.push(root);
+  removeAfterwards(root);
   const home = join(root, "home");
   const project = join(root, "project");
   mkdirSync(home);
@@ -71,4 +64,16 @@ export function createSandbox(): Sandbox {
 /** All that a user gets to see of an error. */
 export function wording({ message, detail, hint }: CliError): string {
   return [message, detail, hint].join("\n");
+}
+
+function removeAfterwards(folder: string): void {
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    onTestFinished(remove);
+  } catch {
+    // No test is running: the file asked for it, or a group of tests.
+    afterAll(remove);
+  }
 }

@@ -3,22 +3,60 @@ import { once } from "node:events";
 import { chmod, chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { onTestFinished } from "vitest";
-import { systemAccount, type Account } from "../../../src/server/account.ts";
+import { systemAccount, type Account } from "../../src/server/account.ts";
+import { locatePlace } from "../../src/server/place.ts";
+import { postgresMajor, postgresPrograms } from "./postgres-packages.ts";
 
 const run = promisify(execFile);
 
 /** PostgreSQL does not run as root. */
 const account: Partial<Account> = process.getuid?.() === 0 ? systemAccount() : {};
 
+/** A server that a test may do anything to, with the superuser "test" and without passwords. */
+export interface ThrowawayServer {
+  readonly port: number;
+  /** Address of a database that is always there. */
+  readonly url: string;
+  /** Ends the server as a crash would: sessions are cut, and the next start recovers from the write-ahead log. */
+  shutDownImmediately(): Promise<void>;
+  /** Starts it again on the same port and waits until it has recovered. */
+  start(): Promise<void>;
+}
+
+/** Creates and starts a server of the version under test; it goes when the test has finished. */
+export async function startThrowawayServer(): Promise<ThrowawayServer> {
+  const major = postgresMajor(process.env["TEST_POSTGRES"] ?? "18");
+  const programs = await postgresPrograms(major, locatePlace(tmpdir()));
+  const cluster = await createCluster(dirname(programs.initdb));
+  const port = await freePort();
+  const url = `postgresql://test@127.0.0.1:${port}/postgres`;
+  let child: ChildProcess;
+  const start = async (): Promise<void> => {
+    child = await spawnPostgres(programs.postgres, cluster, port);
+    await untilReady(url);
+  };
+  await start();
+  return { port, url, start, shutDownImmediately: async () => end(child) };
+}
+
 /** Starts a server on data that nobody else uses, as the owner of that data; it is killed when the test has finished. */
 export async function startPostgres(program: string, dataDirectory: string): Promise<number> {
-  const { uid, gid } = await stat(dataDirectory);
   const port = await freePort();
+  await spawnPostgres(program, dataDirectory, port);
+  return port;
+}
+
+async function spawnPostgres(
+  program: string,
+  dataDirectory: string,
+  port: number,
+): Promise<ChildProcess> {
+  const { uid, gid } = await stat(dataDirectory);
   const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
   const child = spawn(program, ["-D", dataDirectory, "-p", String(port), ...options], {
     ...(account.uid !== undefined && { uid, gid }),
@@ -28,7 +66,7 @@ export async function startPostgres(program: string, dataDirectory: string): Pro
   onTestFinished(async () => {
     await end(child);
   });
-  return port;
+  return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {

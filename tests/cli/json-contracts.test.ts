@@ -1,0 +1,126 @@
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { z } from "zod";
+import {
+  MigrateResult,
+  NewResult,
+  RollbackResult,
+  StatusResult,
+} from "../../src/migrations/results.ts";
+import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
+import { runCli, type CliResult } from "../support/cli.ts";
+import { createDatabase } from "../support/database.ts";
+import { commandsOfProgram } from "../support/json-commands.ts";
+import { ErrorDocument } from "../support/json-errors.ts";
+import { createProject, migration, writeFiles } from "../support/project.ts";
+
+/** What a command promises for --json, and command lines that show it in its different states, one after the other. */
+interface Contract {
+  readonly schema: z.ZodType;
+  readonly runs: readonly string[];
+}
+
+/** In the order in which they run, all in one project. */
+const contracts: Readonly<Record<string, Contract>> = {
+  new: { schema: NewResult, runs: ["new first"] },
+  migrate: {
+    schema: MigrateResult,
+    runs: ["migrate --dry-run", "migrate --to 001_a", "migrate", "migrate"],
+  },
+  status: { schema: StatusResult, runs: ["status", "status --exit-code"] },
+  rollback: {
+    schema: RollbackResult,
+    runs: ["rollback --dry-run", "rollback", "rollback --steps 9", "rollback"],
+  },
+  "server status": { schema: ServerStatus, runs: ["server status"] },
+  "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
+  "server url": { schema: ServerUrl, runs: ["server url"] },
+  "server stop": { schema: ServerStopped, runs: ["server stop", "server stop"] },
+};
+
+const project = await createProject({
+  "migrations/001_a.sql": migration("create table a (id int)", "drop table a"),
+  "migrations/002_b.sql": migration("create table b (id int)", "drop table b"),
+  "functions/one.sql":
+    "create or replace function one() returns int language sql as $$ select 1 $$;\n",
+  "views/all_a.sql": "create or replace view all_a as select id from a;\n",
+});
+let url: string;
+
+beforeAll(async () => {
+  ({ url } = await createDatabase());
+});
+
+afterAll(async () => {
+  const { stdout } = await cli("server stop");
+  // That of root does not lie in the project.
+  const { dataDirectory } = ServerStopped.parse(JSON.parse(stdout));
+  await rm(dirname(dataDirectory), { recursive: true, force: true });
+});
+
+async function cli(line: string, ...more: string[]): Promise<CliResult> {
+  const words = line.split(" ");
+  return runCli([...words, ...more, "--json"], { cwd: project, env: { DATABASE_URL: url } });
+}
+
+test("every command of the program has a contract", async () => {
+  expect((await commandsOfProgram()).toSorted()).toEqual(Object.keys(contracts).toSorted());
+});
+
+describe.each(Object.entries(contracts))("%s --json", (command, { schema, runs }) => {
+  test("prints one document, with what its schema names and nothing else", async () => {
+    for (const line of runs) {
+      expect(line.startsWith(command)).toBe(true);
+      const { exitCode, stdout, stderr } = await cli(line);
+      expect({ line, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      // Parsing leaves out what the schema does not name, at any depth.
+      const document = JSON.parse(stdout) as unknown;
+      expect(schema.parse(document)).toEqual(document);
+      await writeFiles(project, filled);
+    }
+  });
+
+  test("prints one document for an error of usage and for one of configuration", async () => {
+    const usage = await cli(command, "--no-such-option");
+    expect(errorOf(usage)).toMatchObject({ code: "USAGE" });
+    const operands = command === "new" ? ["name"] : [];
+    const configuration = await cli(command, ...operands, "--url", "mysql://host/database");
+    expect(errorOf(configuration)).toMatchObject({ code: "CONFIG_INVALID" });
+  });
+});
+
+/** The migration that "new" leaves to be written. */
+const filled = { "migrations/003_first.sql": migration("select 3") };
+
+function errorOf({ exitCode, stdout, stderr }: CliResult): z.infer<typeof ErrorDocument>["error"] {
+  const document = JSON.parse(stdout) as unknown;
+  const parsed = ErrorDocument.parse(document);
+  expect(parsed).toEqual(document);
+  expect(parsed.error.exitCode).toBe(exitCode);
+  // A person who reads the log finds the same there.
+  expect(stderr).toContain(parsed.error.message);
+  return parsed.error;
+}
+
+test("the document of an error that a statement raised has its place and its SQLSTATE", async () => {
+  const { url: address } = await createDatabase();
+  const folder = await createProject({
+    "migrations/001_a.sql": migration("create table a (id int);\ninsert into a values ('x')"),
+  });
+  const failed = await runCli(["migrate", "--json", "--url", address], { cwd: folder });
+  expect(errorOf(failed)).toEqual({
+    code: "MIGRATION_FAILED",
+    message: 'Migration "001_a" failed.',
+    detail: 'invalid input syntax for type integer: "x"',
+    hint: expect.stringMatching(/\w{3}/) as string,
+    sqlState: "22P02",
+    location: {
+      file: "migrations/001_a.sql",
+      line: 3,
+      column: 23,
+      text: "insert into a values ('x');",
+    },
+    exitCode: 4,
+  });
+});

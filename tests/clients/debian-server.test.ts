@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { packageRoot } from "../../src/core/package-root.ts";
+import { runCli } from "../support/cli.ts";
+import { openSession } from "../support/database.ts";
+import { startDebianServer } from "../support/debian-server.ts";
+import { createProject, migration, smallMigrations } from "../support/project.ts";
+import { isMissing } from "../support/requirements.ts";
+
+/** What plpgsql_check says of the engine that is right as it is. */
+const justified = [
+  {
+    // The name comes from pg_identify_object(), which quotes it; a type such as "view" is a keyword.
+    name: "drop_definitions(text[])",
+    message: "text type variable is not sanitized",
+    query: "format('drop %s %s', doomed.type, doomed.identity)",
+  },
+  {
+    // A statement that the function itself has put together, with names as regprocedure writes and quotes them.
+    name: "record_engine(text,text)",
+    message: "text type variable is not sanitized",
+    query: "stale",
+  },
+  {
+    // Running the text of a file is what it is for; who may write to the table may create the object anyway.
+    name: "restore_definitions(text[])",
+    message: "text type variable is not sanitized",
+    query: "file.definition",
+  },
+  {
+    // The constant '{}' has no type yet, so that it becomes a text[] without a cast.
+    name: "drop_definitions(text[])",
+    message: "target type is different type than source type",
+    query: null,
+  },
+  {
+    name: "run_statements(text[],text,text)",
+    message: "target type is different type than source type",
+    query: null,
+  },
+  {
+    // The column is varchar(255), as in older ledgers; the cast to text costs nothing.
+    name: "rollback_migration(text)",
+    message: "target type is different type than source type",
+    query: null,
+  },
+];
+
+function byContent(one: object, other: object): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+}
+
+describe.skipIf(isMissing("debian-server"))("on Debian's PostgreSQL 15", () => {
+  test("migrations create pg_partman and HypoPG, use them, and take them back", async () => {
+    const url = await startDebianServer();
+    const sql = openSession(url);
+    const project = await createProject({
+      ...smallMigrations(1),
+      "migrations/0002_extensions.sql": migration(
+        "create schema partman; create extension pg_partman schema partman; create extension hypopg",
+        "drop extension hypopg; drop extension pg_partman; drop schema partman",
+      ),
+      "migrations/0003_views.sql": migration(
+        "create table views_of_t1 (viewed_at timestamptz not null) partition by range (viewed_at);" +
+          "select partman.create_parent('public.views_of_t1', 'viewed_at', 'native', 'daily', p_premake => 3)",
+        "delete from partman.part_config; drop table views_of_t1, partman.template_public_views_of_t1",
+      ),
+    });
+    const args = ["--url", url, "--project", project];
+    expect(await runCli(["migrate", ...args])).toMatchObject({ exitCode: 0 });
+    const partitions = await sql`select relid from pg_partition_tree('views_of_t1') where isleaf`;
+    // Those of three days before, today and three days after, and the default one.
+    expect(partitions).toHaveLength(8);
+    await sql`select from hypopg_create_index('create index on t1 (b)')`;
+    await sql`set enable_seqscan = off`;
+    expect(JSON.stringify(await sql`explain select a from t1 where b = 1`)).toContain("btree_t1_b");
+
+    expect(await runCli(["rollback", "--to", "0001_t1", ...args])).toMatchObject({ exitCode: 0 });
+    expect(await sql`select extname from pg_extension`).toEqual([{ extname: "plpgsql" }]);
+  });
+
+  test("plpgsql_check finds nothing in the functions of the engine and of Doramaflix", async () => {
+    const url = await startDebianServer();
+    const sql = openSession(url);
+    const run = await runCli(["migrate", "--url", url, "--project", packageRoot]);
+    expect(run).toMatchObject({ exitCode: 0 });
+    await sql.unsafe(`
+      create extension plpgsql_check;
+      create function broken() returns int language plpgsql as 'begin return missing; end'`);
+    const checked = await sql.unsafe(`
+      with function as (
+        select distinct p.oid, p.oid::regprocedure::text as name, coalesce(t.tgrelid, 0) as relation
+        from pg_proc p left join pg_trigger t on t.tgfoid = p.oid
+        where p.pronamespace = 'public'::regnamespace
+          and p.prolang = (select oid from pg_language where lanname = 'plpgsql')
+      )
+      select f.name, c.message, c.query
+      from function f
+      left join plpgsql_check_function_tb(f.oid, f.relation, all_warnings => true) c on true
+      order by f.name`);
+    expect(checked.map(({ name }) => name as string)).toEqual(
+      expect.arrayContaining(["apply_migrations(jsonb,jsonb)", "set_updated_at()"]),
+    );
+    const found = checked.filter(({ message }) => message !== null);
+    const broken = {
+      name: "broken()",
+      message: 'column "missing" does not exist',
+      query: "missing",
+    };
+    expect(found.toSorted(byContent)).toEqual([...justified, broken].toSorted(byContent));
+  });
+});

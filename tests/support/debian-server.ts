@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { createCluster, startPostgres, untilReady } from "./throwaway-server.ts";
+
+const programs = "/usr/lib/postgresql/15/bin";
+
+/** Extensions that npm's servers do not have. */
+const debianExtensions = ["hypopg", "pg_partman", "plpgsql_check"] as const;
+
+/** What must be there for these tests. */
+export const debianFiles = [
+  join(programs, "postgres"),
+  ...debianExtensions.map((name) => `/usr/share/postgresql/15/extension/${name}.control`),
+];
+
+/** Starts a server of Debian's package in a cluster of its own; both go when the test has finished. */
+export async function startDebianServer(): Promise<string> {
+  const cluster = await createCluster(programs);
+  const port = await startPostgres(join(programs, "postgres"), cluster);
+  const url = `postgresql://test@127.0.0.1:${port}/postgres`;
+  await untilReady(url);
+  return url;
+}
