@@ -53,7 +53,7 @@ line (text) as (
     select format(
         'relation %s kind %s persistence %s access method %s owner %s acl %s options %s options of its toast table %s '
             'replica identity %s row security %s forced %s bound %s key %s of type %s tablespace %s',
-        name, relkind, relpersistence, (select amname from pg_am where oid = relam), relowner::regrole, relacl,
+        name, relkind, relpersistence, (select amname from pg_am where oid = relam), relowner::regrole, coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)),
         reloptions, (select t.reloptions from pg_class t where t.oid = relation.reltoastrelid), relreplident,
         relrowsecurity, relforcerowsecurity, pg_get_expr(relpartbound, oid), pg_get_partkeydef(oid),
         nullif(reloftype, 0)::regtype, (select spcname from pg_tablespace where oid = reltablespace)
