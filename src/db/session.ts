@@ -91,7 +91,8 @@ class Session implements Database {
   }
 
   async close(): Promise<void> {
-    await this.#driver.end({ timeout: 1 });
+    // On a lost connection there is no answer to wait for.
+    await this.#driver.end({ timeout: this.#state === "lost" ? 0 : 1 });
   }
 
   /** The driver's own limit is for one attempt: a server that accepts and closes at once would be tried for ever. */

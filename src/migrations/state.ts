@@ -17,13 +17,15 @@ export interface LedgerState {
  * `before` tells that there is one; two when that is not known yet.
  */
 export async function readState(database: Database, before?: LedgerState): Promise<LedgerState> {
-  const asked = serverFacts(database);
-  const recorded = before?.facts.has_engine === true ? readRecorded(database) : undefined;
-  const [facts] = await asked;
+  // Awaited together: one that fails while the other is awaited would end the process.
+  const [[facts], recorded] = await Promise.all([
+    serverFacts(database),
+    before?.facts.has_engine === true ? readRecorded(database) : undefined,
+  ]);
   if (facts === undefined) throw new Error("The query for the server's facts returned no row.");
   refuseUnsupported(facts);
   refuseForeign(facts);
-  if (facts.has_engine) return { facts, ...(await (recorded ?? readRecorded(database))) };
+  if (facts.has_engine) return { facts, ...(recorded ?? (await readRecorded(database))) };
   const migrations = facts.has_ledger ? await olderLedger(database) : [];
   return { facts, engine: "absent", migrations, definitions: [] };
 }

@@ -39,7 +39,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\btest_[0-9a-f]{12}\b/g, "test_xxxxxxxxxxxx"],
   [/(\(|\bin )(?:\d+(?:\.\d+)? m?s|\d+ min \d+ s)(?=[).])/g, "$1# ms"],
   [/\bPostgreSQL \d\d\.\d+/g, "PostgreSQL xx.x"],
-  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "xxxx-xx-xxTxx:xx:xx.xxxZ"],
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "xxxx-xx-xx xx:xx:xx UTC"],
   [/\b127\.0\.0\.1:\d{4,5}\b/g, "127.0.0.1:#####"],
   [/\bProcess \d+/g, "Process ####"],
 ];
