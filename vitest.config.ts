@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // A test that compares nothing passes for ever.
     expect: { requireAssertions: true },
+    // Tests wait for servers and processes more than they compute.
+    maxWorkers: "100%",
     // Only what is slow for a test with a server is worth a line.
     slowTestThreshold: 20_000,
     projects: [
