@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import type { ProcessAccess } from "./create-context.ts";
 import { CliError } from "./core/errors.ts";
 import { ExitCode } from "./core/exit-codes.ts";
@@ -17,13 +17,15 @@ export async function run(argv: readonly string[], process: ProcessAccess): Prom
   });
   program.exitOverride().configureOutput({
     writeOut: (text) => process.stdout.write(text),
+    writeErr: (text) => process.stderr.write(text),
     outputError: () => {},
   });
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (thrown) {
-    const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
+    const error =
+      thrown instanceof CommanderError ? usageError(thrown, commandOf(program, argv)) : thrown;
     if (error === undefined) return ExitCode.done;
     const { createOutput } = await import("./output/create-output.ts");
     const output = await createOutput({ ...process, json: argv.includes("--json") });
@@ -32,16 +34,54 @@ export async function run(argv: readonly string[], process: ProcessAccess): Prom
   }
 }
 
+/** The command that the words of a command line lead to. */
+function commandOf(program: Command, argv: readonly string[]): Command {
+  return argv.reduce(
+    (found, word) => found.commands.find((command) => command.name() === word) ?? found,
+    program,
+  );
+}
+
 /** commander throws for --help and --version too, which are no errors. */
-function usageError({ exitCode, message }: CommanderError): CliError | undefined {
+function usageError(
+  { code, exitCode, message }: CommanderError,
+  command: Command,
+): CliError | undefined {
   if (exitCode === 0) return undefined;
-  const [sentence = "", suggestion] = message.replace(/^error: /, "").split("\n");
+  if (code === "commander.help") return commandMissing(command);
+  const [sentence = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
+  const names = /^\(Did you mean (?:one of )?(.+)\?\)$/.exec(suggestion)?.[1]?.split(", ");
   return new CliError("USAGE", {
-    message: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, "")}.`,
+    message: `${sentence.charAt(0).toUpperCase()}${doubleQuoted(sentence.slice(1)).replace(/\.$/, "")}.`,
     hint:
-      suggestion?.replaceAll(/[()]/g, "") ??
-      "doramaflix-db --help lists the commands, doramaflix-db COMMAND --help its options.",
+      names === undefined
+        ? helpHint(command)
+        : `Did you mean ${names.map((name) => `"${name}"`).join(" or ")}?`,
   });
+}
+
+/** Puts our quotes around what commander has in single ones, and leaves an apostrophe in a word alone. */
+function doubleQuoted(sentence: string): string {
+  return sentence.replaceAll(/(?<=\s)'|'(?=[\s.]|$)/g, '"');
+}
+
+/** The error behind the help text that commander has printed for a command that needs another one after it. */
+function commandMissing(command: Command): CliError {
+  const names = command.commands.map((each) => `"${each.name()}"`);
+  return new CliError("USAGE", {
+    message: `"${fullName(command)}" needs a command.`,
+    hint: `Add one of ${names.join(", ")}.`,
+  });
+}
+
+function helpHint(command: Command): string {
+  const what = command.commands.length > 0 ? "commands and options" : "options";
+  return `"${fullName(command)} --help" lists its ${what}.`;
+}
+
+function fullName(command: Command): string {
+  const { parent } = command;
+  return parent === null ? command.name() : `${fullName(parent)} ${command.name()}`;
 }
 
 /** Runs the command line of this process. */
@@ -55,7 +95,7 @@ export async function main(): Promise<void> {
         message: "Interrupted.",
         detail:
           "The statement in hand was cancelled and its transaction rolled back; what had ended before stays.",
-        hint: "doramaflix-db status shows where the database stands; running the command again goes on from there.",
+        hint: '"doramaflix-db status" shows where the database stands; running the command again goes on from there.',
       }),
     );
   };

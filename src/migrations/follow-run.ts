@@ -26,7 +26,6 @@ export interface FollowedRun {
 interface StepWords {
   readonly begin: string;
   readonly end: string;
-  readonly fail: string;
 }
 
 /**
@@ -84,7 +83,7 @@ async function showSteps(output: Output, words: StepWords): Promise<FollowedRun>
       progress.succeed(`${words.end} ${name} (${formatDuration(duration)})`);
     },
     fail() {
-      if (current !== undefined) progress.fail(`${words.fail} ${current}`);
+      if (current !== undefined) progress.fail();
     },
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import type { Output } from "../output/output.ts";
+import { formatMoment } from "../output/units.ts";
 import { lockHolder, tryLock } from "./queries.ts";
 import { readState, type LedgerState } from "./state.ts";
 
@@ -36,7 +37,7 @@ async function lockedError(database: Database): Promise<CliError> {
     detail:
       holder &&
       `Process ${holder.pid} of user "${holder.user ?? "?"}" from ${holder.client_address ?? "this host"}, ` +
-        `"${holder.application_name}", connected since ${holder.connected_since.toISOString()}.`,
+        `"${holder.application_name}", connected since ${formatMoment(holder.connected_since.toISOString())} UTC.`,
     hint: "Wait for it to end and run the command again.",
   });
 }

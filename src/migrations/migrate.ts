@@ -33,14 +33,14 @@ export async function migrate(
     const checked = await checkWork(project, expected);
     if (dryRun) return plannedResult(project, before, { expected, checked });
     if (isDone(expected, before))
-      return resultOf(project, before, { migrations: [], definitions: [] });
+      return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
     const state = await lockMigrations({ database, output }, before);
     const work = findWork(project, state, to);
     const same = isSameWork(work, expected);
     if (state.engine !== "current") await installEngine(database);
     const ended = await run({ database, output }, same ? checked : await checkWork(project, work));
-    return resultOf(project, state, ended);
+    return resultOf(project, state, { ...ended, left: work.left });
   });
 }
 
@@ -57,7 +57,7 @@ async function run(
   to: Pick<Context, "output"> & { readonly database: Database },
   { migrations, definitions }: CheckedWork,
 ): Promise<Ended> {
-  const words = { begin: "Applying", end: "Applied", fail: "Failed:" };
+  const words = { begin: "Applying", end: "Applied" };
   return followRun(to, words, async (followed) => {
     const runs = migrations.map(applyRun);
     await runMigrations(to.database, { runs, followed }, applying(to.database));
@@ -85,7 +85,11 @@ function applyRun(migration: CheckedMigration): ApplyRun {
   };
 }
 
-function resultOf(project: Project, state: LedgerState, ended: Ended): MigrateResult {
+function resultOf(
+  project: Project,
+  state: LedgerState,
+  ended: Ended & Pick<Work, "left">,
+): MigrateResult {
   return {
     database: state.facts.database,
     dryRun: false,
@@ -99,6 +103,7 @@ function resultOf(project: Project, state: LedgerState, ended: Ended): MigrateRe
       migrations: state.migrations.length + ended.migrations.length,
       definitions: project.functions.length + project.views.length,
     },
+    pending: ended.left,
   };
 }
 
@@ -121,5 +126,6 @@ function plannedResult(
       migrations: state.migrations.length,
       definitions: project.functions.length + project.views.length,
     },
+    pending: expected.left,
   };
 }

@@ -1,26 +1,46 @@
-import type { View } from "../output/output.ts";
-import { count, formatDuration } from "../output/units.ts";
+import type { Page, View } from "../output/output.ts";
+import { countEach, formatDuration } from "../output/units.ts";
 import type { MigrateResult } from "./results.ts";
 
-/** Says what was applied, or would be, and that nothing was when nothing is pending. */
-export const migrateView: View<MigrateResult> = (result, { style }) => {
-  const { database, dryRun, migrations, definitions, total } = result;
+/** Says what was applied, or would be, that nothing was when nothing is pending, and what `--to` leaves. */
+export const migrateView: View<MigrateResult> = (result, page) => {
+  const { style } = page;
+  const { database, dryRun, migrations, definitions, total, pending } = result;
+  const left = countWork(pending.migrations, pending.definitions);
+  const rest =
+    left === "" ? [] : [style.attention(`Still pending${dryRun ? " afterwards" : ""}: ${left}.`)];
   if (migrations.length === 0 && definitions.length === 0) {
-    const current = `${count(total.migrations, "migration")} applied, ${count(total.definitions, "function and view")} current`;
-    return `${style.good("Nothing is pending")} in database "${database}": ${current.replace("function and views", "functions and views")}.`;
+    const current = countWork(total.migrations, left === "" ? total.definitions : 0);
+    const nothing = left === "" ? "Nothing is pending" : "Nothing to apply";
+    const applied = current === "" ? "" : `: ${current} applied`;
+    return [`${style.good(nothing)} in database "${database}"${applied}.`, ...rest].join("\n");
   }
-  const what = [
-    migrations.length > 0 ? count(migrations.length, "migration") : "",
-    definitions.length > 0 ? `${count(definitions.length, "file")} of functions/ and views/` : "",
-  ].filter((part) => part !== "");
-  const summary = `${what.join(" and ")} to database "${database}"`;
-  if (!dryRun) return `${style.good("Applied")} ${summary}${took(result)}.`;
+  const summary = `${countWork(migrations.length, definitions.length)} to database "${database}"`;
+  if (!dryRun) return [`${style.good("Applied")} ${summary}${took(result)}.`, ...rest].join("\n");
   const lines = [
-    ...migrations.map(({ version, description }) => `  ${version}  ${style.faint(description)}`),
+    ...describedLines(migrations, page),
     ...definitions.map(({ path }) => `  ${path}`),
   ];
-  return [`${style.heading("Would apply")} ${summary}:`, ...lines].join("\n");
+  return [`${style.heading("Would apply")} ${summary}:`, ...lines, ...rest].join("\n");
 };
+
+function countWork(migrations: number, definitions: number): string {
+  return countEach([migrations, "migration"], [definitions, "file", " of functions/ and views/"]);
+}
+
+/**
+ * Writes versions with their descriptions, which begin in one column, or stand below where the page is too narrow; one
+ * that only repeats the version is left out.
+ */
+function describedLines(migrations: MigrateResult["migrations"], { width, style }: Page): string[] {
+  const column = Math.max(...migrations.map(({ version }) => version.length)) + 4;
+  const fits = migrations.every(({ description }) => column + description.length <= width);
+  return migrations.map(({ version, description }) => {
+    const start = `  ${version}`;
+    if (version.replaceAll("_", " ").endsWith(description)) return start;
+    return `${fits ? start.padEnd(column) : `${start}\n    `}${style.faint(description)}`;
+  });
+}
 
 function took({ migrations, definitions }: MigrateResult): string {
   const total = [...migrations, ...definitions].reduce(

@@ -13,6 +13,8 @@ export interface Work {
   readonly migrations: readonly MigrationFile[];
   /** Paths of functions/ and views/ that are not current; none while migrations stay pending behind the last one. */
   readonly outdated: ReadonlySet<string>;
+  /** How many migrations lie behind the last one, and how many files wait for them. */
+  readonly left: { readonly migrations: number; readonly definitions: number };
 }
 
 /** The same, parsed and found fit to run. */
@@ -31,7 +33,14 @@ export function findWork(project: Project, state: LedgerState, to: string | unde
     (each) => each.state !== "current" && each.state !== "file missing",
   );
   const complete = pending.length === migrations.length;
-  return { migrations, outdated: new Set(complete ? changed.map(({ path }) => path) : []) };
+  return {
+    migrations,
+    outdated: new Set(complete ? changed.map(({ path }) => path) : []),
+    left: {
+      migrations: pending.length - migrations.length,
+      definitions: complete ? 0 : changed.length,
+    },
+  };
 }
 
 export function isSameWork(one: Work, other: Work): boolean {

@@ -105,7 +105,7 @@ export function unknownVersion(
     hint:
       near === undefined
         ? "There are no migrations at all: is this the right project and the right database?"
-        : `Did you mean "${near}"? doramaflix-db status lists all.`,
+        : `Did you mean "${near}"? "doramaflix-db status" lists all.`,
   });
 }
 

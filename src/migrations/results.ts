@@ -14,6 +14,8 @@ export const MigrateResult = z.object({
   definitions: z.array(z.object({ path: z.string(), duration: milliseconds.nullable() })),
   /** All migrations and files that are current after this run. */
   total: z.object({ migrations: z.number(), definitions: z.number() }),
+  /** What --to leaves for a later run. */
+  pending: z.object({ migrations: z.number(), definitions: z.number() }),
 });
 export type MigrateResult = z.infer<typeof MigrateResult>;
 

@@ -45,7 +45,7 @@ export async function rollback(
     if (state.engine !== "current") await installEngine(database);
     await loadSqlParser();
     const runs = rows.map((row) => rollbackRun(row, project));
-    const words = { begin: "Rolling back", end: "Rolled back", fail: "Failed:" };
+    const words = { begin: "Rolling back", end: "Rolled back" };
     const durations = await followRun({ database, output }, words, async (followed) => {
       await runMigrations(database, { runs, followed }, rollingBack(database));
       return new Map(followed.ended.map(({ name, duration }) => [name, duration]));

@@ -54,11 +54,19 @@ export async function runMigrations<Run extends MigrationRun>(
         : sqlFailure(serverError, failed, {
             code: direction.code,
             message: `Migration "${failed.name}" failed${direction.code === "ROLLBACK_FAILED" ? " to roll back" : ""}.`,
-            hint: "The database is as it was before this migration; correct it and run the command again.",
+            hint: hints[direction.code],
           });
     }
   }
 }
+
+// What was applied is what the ledger recorded: correcting its file changes no rollback.
+const hints = {
+  MIGRATION_FAILED:
+    "The database is as it was before this migration; correct it and run the command again.",
+  ROLLBACK_FAILED:
+    "The database is as it was before this rollback; remove what stands in its way and run the command again.",
+} as const;
 
 /** Adds which of its statements failed, if the engine has told. */
 function whatFailed<Run extends MigrationRun>(run: Run, { failedStatement }: FollowedRun): Run {

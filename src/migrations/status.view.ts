@@ -1,7 +1,7 @@
 import type { Page, View } from "../output/output.ts";
 import type { Style } from "../output/style.ts";
 import { table } from "../output/table.ts";
-import { count, formatDuration, formatMoment } from "../output/units.ts";
+import { count, countEach, formatDuration, formatMoment } from "../output/units.ts";
 import type { StatusResult } from "./results.ts";
 
 /** Two tables, migrations and definitions, and one line that says what to do. */
@@ -26,8 +26,8 @@ function migrationTable({ migrations }: StatusResult, page: Page): string {
       { heading: "Migration" },
       { heading: "State" },
       { heading: "Applied (UTC)" },
-      { heading: "Took", align: "right" },
-      { heading: "By" },
+      { heading: "Took", align: "right", optional: true },
+      { heading: "By", optional: true },
     ],
     migrations.map(({ version, state, appliedAt, duration, appliedBy }) => [
       version,
@@ -61,8 +61,9 @@ function coloured(state: string, style: Style): string {
 function advice({ migrations, definitions }: StatusResult, style: Style): string {
   const wrong = migrations.filter(({ state }) => state !== "applied" && state !== "pending");
   if (wrong.length > 0) {
+    const disagree = wrong.length === 1 ? "disagrees" : "disagree";
     return style.bad(
-      `${count(wrong.length, "migration")} disagree with the ledger; doramaflix-db migrate says what to do.`,
+      `${count(wrong.length, "migration")} ${disagree} with the ledger; "doramaflix-db migrate" says what to do.`,
     );
   }
   const pending = migrations.filter(({ state }) => state === "pending");
@@ -70,9 +71,9 @@ function advice({ migrations, definitions }: StatusResult, style: Style): string
     ({ state }) => state !== "current" && state !== "file missing",
   );
   if (pending.length === 0 && outdated.length === 0) return style.good("Nothing is pending.");
-  const what = [
-    pending.length > 0 ? count(pending.length, "migration") : "",
-    outdated.length > 0 ? `${count(outdated.length, "file")} of functions/ and views/` : "",
-  ].filter((part) => part !== "");
-  return style.attention(`Pending: ${what.join(" and ")}. To apply: doramaflix-db migrate`);
+  const what = countEach(
+    [pending.length, "migration"],
+    [outdated.length, "file", " of functions/ and views/"],
+  );
+  return style.attention(`Pending: ${what}. To apply: doramaflix-db migrate`);
 }

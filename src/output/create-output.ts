@@ -23,8 +23,8 @@ interface OutputOptions {
  */
 export async function createOutput({ stdout, stderr, json, env }: OutputOptions): Promise<Output> {
   const page = await pageOf(stdout, env);
-  const { style } = await pageOf(stderr, env);
-  const [fitStdout, fitStderr] = await Promise.all([fitting(stdout), fitting(stderr)]);
+  const notes = await pageOf(stderr, env);
+  const [fitStdout, fitStderr] = await Promise.all([fitting(page), fitting(notes)]);
   const note = (text: string): void => {
     stderr.write(`${fitStderr(text)}\n`);
   };
@@ -35,7 +35,7 @@ export async function createOutput({ stdout, stderr, json, env }: OutputOptions)
     },
     note,
     warn: (text) => {
-      note(`${style.attention("warning:")} ${text}`);
+      note(`${notes.style.attention("warning:")} ${text}`);
     },
     progress: async () => {
       if (stderr.isTTY !== true) return lineProgress(note);
@@ -46,22 +46,27 @@ export async function createOutput({ stdout, stderr, json, env }: OutputOptions)
       const { errorReport, errorText } = await import("./error-report.ts");
       const report = errorReport(error);
       if (json) stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
-      note(errorText(report, style));
+      note(errorText(report, notes));
     },
   };
 }
 
-/** 80 columns where the stream does not say, as for a file or a pipe. */
 async function pageOf(stream: TextStream, env: OutputOptions["env"]): Promise<Page> {
   const forced = (env["FORCE_COLOR"] ?? "0") !== "0";
   const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const coloured = forced || (stream.isTTY === true && !refused);
-  return { width: stream.columns ?? 80, style: coloured ? await colouredStyle() : plainStyle };
+  return { width: widthOf(stream), style: coloured ? await colouredStyle() : plainStyle };
 }
 
-/** Breaks lines between words on a terminal; a file or a pipe gets them whole, so that they can be searched. */
-async function fitting({ isTTY, columns = 80 }: TextStream): Promise<(text: string) => string> {
-  if (isTTY !== true) return (text) => text;
-  const { default: wrap } = await import("wrap-ansi");
-  return (text) => wrap(text, columns, { trim: false });
+/** A terminal that does not know its width, or says 0, is taken to have 80 columns. */
+function widthOf({ isTTY, columns = 0 }: TextStream): number {
+  if (isTTY !== true) return Infinity;
+  return columns > 0 ? columns : 80;
+}
+
+/** Returns what breaks lines that are too wide for the page. */
+async function fitting({ width }: Page): Promise<(text: string) => string> {
+  if (width === Infinity) return (text) => text;
+  const { wrapLines } = await import("./wrap.ts");
+  return (text) => wrapLines(text, width);
 }

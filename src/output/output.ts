@@ -1,6 +1,9 @@
 import type { Style } from "./style.ts";
 
-/** Where a view writes: how wide a line may be, in columns, and how its words are styled. */
+/**
+ * Where a view writes: how wide a line may be, in columns, and how its words are styled. A file and a pipe have
+ * infinite width, so that they get lines whole and can be searched.
+ */
 export interface Page {
   readonly width: number;
   readonly style: Style;
@@ -13,7 +16,8 @@ export type View<Result> = (result: Result, page: Page) => string;
 export interface Progress {
   begin(text: string): void;
   succeed(text: string): void;
-  fail(text: string): void;
+  /** Marks the step in hand as failed; why it did is the error's to say. */
+  fail(): void;
 }
 
 /** All that a command can say. Results go to stdout, everything else to stderr. */

@@ -12,8 +12,8 @@ export function spinnerProgress(): Progress {
     succeed: (text) => {
       spinner.succeed(text);
     },
-    fail: (text) => {
-      spinner.fail(text);
+    fail: () => {
+      spinner.fail();
     },
   };
 }

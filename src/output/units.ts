@@ -11,6 +11,19 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/**
+ * Writes several counts, "2 migrations and 1 file of views/", each given as number, noun and what follows the noun;
+ * what there is none of is left out.
+ */
+export function countEach(
+  ...counts: readonly (readonly [number: number, noun: string, rest?: string])[]
+): string {
+  return counts
+    .filter(([number]) => number > 0)
+    .map(([number, noun, rest = ""]) => `${count(number, noun)}${rest}`)
+    .join(" and ");
+}
+
 /** Writes a moment in UTC to the second: "2026-01-31 08:15:00". */
 export function formatMoment(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");

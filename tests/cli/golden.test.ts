@@ -30,6 +30,13 @@ const failing = migration(
     "update dramas set subtitle = '사랑의 불시착 😀' where ratings > 9.5",
 );
 
+/** A migration that fails in a line that no terminal shows as one. */
+const failingInLongLine = migration(
+  "insert into dramas (id, title, rating) values (1, '사랑의 불시착', 9.6), (2, '도깨비', 9.5), " +
+    "(3, '응답하라 1988', 9.7), (4, 'Mr. Sunshine', nine), (5, '미생', 9.4), (6, '시그널', 9.5), " +
+    "(7, '나의 아저씨', 9.8), (8, '비밀의 숲', 9.3), (9, '스카이 캐슬', 9.2)",
+);
+
 interface Sandbox {
   readonly database: TestDatabase;
   readonly project: string;
@@ -72,6 +79,8 @@ test("migrate", async () => {
   await expect(
     show([
       await run("migrate", "--dry-run"),
+      await run("migrate", "--dry-run", "--to", "001_initial_schema"),
+      await run("migrate", "--to", "001_initial_schema"),
       await run("migrate", "--to", "001_initial_schema"),
       await run("migrate"),
       await run("migrate"),
@@ -133,6 +142,7 @@ test("help and wrong usage", async () => {
     show([
       await run("--help"),
       await run("server", "--help"),
+      await run("server"),
       await run("migrat"),
       await run("migrate", "--dry"),
       await run("rollback", "--steps", "2", "--to", "001_initial_schema"),
@@ -221,6 +231,8 @@ describe.skipIf(isMissing("script")).each([80, 160])("in a terminal of %i column
     await fixLedger(database);
     runs.push(await draw(columns, "status"));
     await writeFiles(project, { "migrations/003_subtitles.sql": failing });
+    runs.push(await draw(columns, "migrate"));
+    await writeFiles(project, { "migrations/003_subtitles.sql": failingInLongLine });
     runs.push(await draw(columns, "migrate"));
     await writeFiles(project, { "migrations/001_initial_schema.sql": migration("select 1") });
     runs.push(

@@ -8,11 +8,11 @@ import {
   RollbackResult,
   StatusResult,
 } from "../../src/migrations/results.ts";
+import { ErrorDocument } from "../../src/output/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
 import { createDatabase } from "../support/database.ts";
 import { commandsOfProgram } from "../support/json-commands.ts";
-import { ErrorDocument } from "../support/json-errors.ts";
 import { createProject, migration, writeFiles } from "../support/project.ts";
 
 /** What a command promises for --json, and command lines that show it in its different states, one after the other. */

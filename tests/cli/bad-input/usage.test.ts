@@ -7,22 +7,22 @@ test("an unknown command is refused, with the one that was meant", async () => {
   expect(exitCode).toBe(2);
   expect(error).toMatchObject({
     code: "USAGE",
-    message: "Unknown command 'migrat'.",
-    hint: "Did you mean migrate?",
+    message: 'Unknown command "migrat".',
+    hint: 'Did you mean "migrate"?',
   });
 });
 
 const commandLines = {
-  "an unknown option": { args: ["migrate", "--dry"], message: "Unknown option '--dry'." },
+  "an unknown option": { args: ["migrate", "--dry"], message: 'Unknown option "--dry".' },
   "an option without its value": {
     args: ["migrate", "--to"],
-    message: "Option '--to <version>' argument missing.",
+    message: 'Option "--to <version>" argument missing.',
   },
   "an operand that the command does not take": {
     args: ["migrate", "001_first"],
-    message: "Too many arguments for 'migrate'. Expected 0 arguments but got 1.",
+    message: 'Too many arguments for "migrate". Expected 0 arguments but got 1.',
   },
-  "no name for a new migration": { args: ["new"], message: "Missing required argument 'name'." },
+  "no name for a new migration": { args: ["new"], message: 'Missing required argument "name".' },
 };
 
 for (const [mistake, { args, message }] of Object.entries(commandLines)) {

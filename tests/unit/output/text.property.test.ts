@@ -1,10 +1,12 @@
+import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { errorText } from "../../../src/output/error-report.ts";
-import { plainStyle } from "../../../src/output/style.ts";
+import { colouredStyle, plainStyle } from "../../../src/output/style.ts";
 import { table } from "../../../src/output/table.ts";
 import { formatDuration, formatMoment } from "../../../src/output/units.ts";
+import { wrapLines } from "../../../src/output/wrap.ts";
 
 const units = { ms: 1, s: 1000, min: 60_000 };
 
@@ -85,7 +87,10 @@ test("the caret of an error stands under the place, in columns of a terminal", (
         exitCode: 4,
         location: { file: "a.sql", line: number, column, text: `${before}¤${after}` },
       } as const;
-      const [, , shown = "", under = ""] = errorText(report, plainStyle).split("\n");
+      const [, , shown = "", under = ""] = errorText(report, {
+        width: Infinity,
+        style: plainStyle,
+      }).split("\n");
       const [beforePlace, beforeCaret] = [shown.split("¤"), under.split("^")];
       expect([beforePlace.length, beforeCaret.length]).toEqual([2, 2]);
       expect(columns(beforeCaret[0] ?? "")).toEqual(columns(beforePlace[0] ?? ""));
@@ -111,7 +116,7 @@ test("the columns of a table begin at the same place in every row", () => {
       const text = table(
         [{ heading: "First" }, { heading: "Second", align: "right" }, { heading: "|" }],
         cells.map(([first, second]) => [first, second, "|"]),
-        { width: 80, style: plainStyle },
+        { width: Infinity, style: plainStyle },
       );
       const lines = text.split("\n");
       expect(lines).toHaveLength(cells.length + 1);
@@ -122,4 +127,78 @@ test("the columns of a table begin at the same place in every row", () => {
       }
     }),
   );
+});
+
+test("a table that is too wide loses its optional columns from the right, then the end of its first column", () => {
+  const cell = fc.stringMatching(/^[a-z]{1,30}$/);
+  const cells = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(cells, fc.integer({ min: 40, max: 110 }), (rows, width) => {
+      const draw = (shown: number, page: number): string =>
+        table(
+          [
+            { heading: "A" },
+            { heading: "B", optional: true },
+            { heading: "C", optional: true },
+          ].slice(0, shown),
+          rows.map((row) => row.slice(0, shown)),
+          { width: page, style: plainStyle },
+        );
+      const wanted = [3, 2, 1].find((shown) => widest(draw(shown, Infinity)) <= width) ?? 1;
+      expect(draw(3, width)).toBe(draw(wanted, Infinity));
+      const [heading, ...narrow] = draw(1, 12).split("\n");
+      expect(heading).toBe("A");
+      expect(narrow).toEqual(
+        rows.map(([first]) => (first.length > 12 ? `${first.slice(0, 11)}…` : first)),
+      );
+    }),
+  );
+});
+
+function widest(text: string): number {
+  return Math.max(...text.split("\n").map((each) => stringWidth(each)));
+}
+
+test("a line that is broken keeps its words and its indentation, and fits the page", () => {
+  const word = fc.stringMatching(/^[a-z.,"]{1,12}$/);
+  const indented = fc.tuple(fc.nat(6), fc.array(word, { minLength: 1, maxLength: 20 }));
+  const lines = fc.array(indented, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(lines, fc.integer({ min: 18, max: 80 }), (given, width) => {
+      const written = given.map(([indent, words]) => `${" ".repeat(indent)}${words.join(" ")}`);
+      const broken = wrapLines(written.join("\n"), width).split("\n");
+      for (const [indent, words] of given) {
+        const taken: string[] = [];
+        while (taken.length < words.length) {
+          const part = broken.shift() ?? "";
+          expect(part).toMatch(new RegExp(`^ {${indent}}\\S(.*\\S)?$`));
+          expect(part.length).toBeLessThanOrEqual(width);
+          taken.push(...part.trim().split(" "));
+        }
+        expect(taken).toEqual(words);
+      }
+      expect(broken).toEqual([]);
+    }),
+  );
+});
+
+test("a broken line has no blank at its end, even where a colour ends behind it", async () => {
+  const { faint } = await colouredStyle();
+  const broken = wrapLines(`  ${faint("one two three four")}`, 12);
+  expect(stripVTControlCharacters(broken)).toBe("  one two\n  three four");
+});
+
+test("the place of an error stays where it is when the page is a terminal's", async () => {
+  const style = await colouredStyle();
+  const report = {
+    code: "MIGRATION_FAILED",
+    message: "It failed.",
+    exitCode: 4,
+    location: { file: "a.sql", line: 123, column: 8, text: "select x" },
+  } as const;
+  const shown = wrapLines(errorText(report, { width: 80, style }), 80);
+  expect(stripVTControlCharacters(shown).split("\n").slice(2)).toEqual([
+    "  123 | select x",
+    "      |        ^",
+  ]);
 });

@@ -5,8 +5,10 @@ language plpgsql
 volatile
 as $function$
 begin
-    -- A name of more than 63 bytes is cut by the server.
-    perform pg_catalog.set_config('application_name', pg_catalog.concat('doramaflix-db: ', version), false);
+    -- The type name is cut to 63 bytes, between characters; a longer text would be cut with a notice to the user.
+    perform pg_catalog.set_config(
+        'application_name', pg_catalog.concat('doramaflix-db: ', version)::pg_catalog.name::text, false
+    );
     raise notice 'Applying %.', version using errcode = 'DF100', detail = version;
 end
 $function$;

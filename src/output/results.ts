@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { errorCodes } from "../core/errors.ts";
+import { ExitCode } from "../core/exit-codes.ts";
+
+/** What every command prints with --json where it fails. */
+export const ErrorDocument = z.object({
+  error: z.object({
+    code: z.enum([...errorCodes, "INTERNAL"]),
+    message: z.string().min(1),
+    detail: z.string().optional(),
+    hint: z.string().optional(),
+    sqlState: z
+      .string()
+      .regex(/^[0-9A-Z]{5}$/)
+      .optional(),
+    /** Line and column count from 1; `text` is that line. */
+    location: z
+      .object({
+        file: z.string(),
+        line: z.int().positive(),
+        column: z.int().positive(),
+        text: z.string(),
+      })
+      .optional(),
+    exitCode: z.enum(ExitCode),
+  }),
+});
+export type ErrorReport = z.infer<typeof ErrorDocument>["error"];
