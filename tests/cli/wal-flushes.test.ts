@@ -18,14 +18,15 @@ afterAll(async () => {
   await rm(dirname(dataDirectory), { recursive: true, force: true });
 });
 
-test("1,000 migrations are made durable with fewer than 60 flushes of the write-ahead log", async () => {
+test("a session makes 1,000 migrations durable with fewer than 10 flushes of the write-ahead log", async () => {
   // A server of its own: the counter is the whole server's, and the shared one runs without fsync.
   await runCli(["server", "start"], { cwd: project });
   const { stdout: url } = await runCli(["server", "url"], { cwd: project });
   const sql = openSession(url.trim());
+  // The WAL writer and the checkpointer flush when a time has passed, so theirs depend on the machine.
   const flushes = async (): Promise<number> => {
     const [row] = await sql.unsafe(
-      "select sum(fsyncs)::int as count from pg_stat_io where object = 'wal'",
+      "select sum(fsyncs)::int as count from pg_stat_io where object = 'wal' and backend_type = 'client backend'",
     );
     return Number(row?.["count"]);
   };
@@ -39,5 +40,5 @@ test("1,000 migrations are made durable with fewer than 60 flushes of the write-
     .toEqual([]);
   const flushed = (await flushes()) - before;
   expect(flushed).toBeGreaterThan(0);
-  expect(flushed).toBeLessThan(60);
+  expect(flushed).toBeLessThan(10);
 });
