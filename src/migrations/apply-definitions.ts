@@ -1,8 +1,8 @@
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
+import { sqlFailure } from "../db/sql-failure.ts";
 import type { DefinitionFile } from "./definition-file.ts";
 import type { FollowedRun } from "./follow-run.ts";
-import { sqlFailure } from "./sql-failure.ts";
 
 /**
  * Gives the files of functions/ and views/ to the engine, which applies those that are not current, all in one

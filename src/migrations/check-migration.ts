@@ -1,10 +1,10 @@
 import { parseTogether } from "../core/sql-parser.ts";
 import { cutStatements, type CutStatement } from "./cut-statements.ts";
-import { invalidFile } from "./invalid-file.ts";
+import { invalidFile } from "../core/invalid-file.ts";
 import type { MigrationFile, MigrationPart } from "./migration-file.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../core/source-text.ts";
 import { refusalOf } from "./statement-rules.ts";
-import { placeStatements, statementsIn, type PlacedStatement } from "./statements.ts";
+import { placeStatements, statementsIn, type PlacedStatement } from "../core/statements.ts";
 
 /** A migration that may be applied. */
 export interface CheckedMigration extends MigrationFile {

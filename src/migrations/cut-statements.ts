@@ -1,4 +1,4 @@
-import type { PlacedStatement } from "./statements.ts";
+import type { PlacedStatement } from "../core/statements.ts";
 
 /** A piece of SQL: one statement with what stands before it, if it is the first, and up to the next one. */
 export interface CutStatement {

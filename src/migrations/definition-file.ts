@@ -8,9 +8,9 @@ import {
   stringBodies,
   type DefinitionKind,
 } from "./definition-names.ts";
-import { invalidFile } from "./invalid-file.ts";
-import type { SourceText } from "./source-text.ts";
-import { statementsIn, type PlacedStatement } from "./statements.ts";
+import { invalidFile } from "../core/invalid-file.ts";
+import type { SourceText } from "../core/source-text.ts";
+import { statementsIn, type PlacedStatement } from "../core/statements.ts";
 
 /** A file of functions/ or views/, read as docs/migration-format.md says. */
 export interface DefinitionFile {

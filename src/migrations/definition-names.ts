@@ -1,6 +1,6 @@
 import { namesIn, visitNodes, type ParsedStatement, type SyntaxNode } from "../core/sql-parser.ts";
-import type { SourceText } from "./source-text.ts";
-import { splitStatements, statementsIn } from "./statements.ts";
+import type { SourceText } from "../core/source-text.ts";
+import { splitStatements, statementsIn } from "../core/statements.ts";
 
 /** What a file of functions/ and one of views/ creates. */
 export type DefinitionKind = "function" | "view";

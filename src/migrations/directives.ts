@@ -1,4 +1,4 @@
-import type { FileProblem } from "./invalid-file.ts";
+import type { FileProblem } from "../core/invalid-file.ts";
 
 export type Keyword = "description" | "up" | "down" | "irreversible";
 

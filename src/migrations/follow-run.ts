@@ -1,31 +1,11 @@
 import type { Database } from "../db/database.ts";
 import type { Output } from "../output/output.ts";
-import { formatDuration } from "../output/units.ts";
-
-/** What ended during a run, and how long it took in milliseconds. */
-export interface EndedStep {
-  readonly name: string;
-  readonly duration: number;
-}
+import { showSteps, type Steps, type StepWords } from "../output/steps.ts";
 
 /** How far a run has come. */
-export interface FollowedRun {
-  /** In the order in which they ended. */
-  readonly ended: readonly EndedStep[];
-  /** What began and has not ended; after a failure, what failed. */
-  readonly current: string | undefined;
+export interface FollowedRun extends Pick<Steps, "ended" | "current"> {
   /** The place of the statement that failed, from 1, when the engine has told it. */
   readonly failedStatement: number | undefined;
-  begin(name: string): void;
-  end(name: string): void;
-  failAt(statement: number): void;
-  fail(): void;
-}
-
-/** The words for a step, such as "Applying" and "Applied". */
-interface StepWords {
-  readonly begin: string;
-  readonly end: string;
 }
 
 /**
@@ -37,53 +17,28 @@ export async function followRun<Result>(
   words: StepWords,
   run: (followed: FollowedRun) => Promise<Result>,
 ): Promise<Result> {
-  const followed = await showSteps(output, words);
+  const steps = await showSteps(output, words);
+  let failedStatement: number | undefined;
   const ignore = database.onNotice(({ sqlState, severity, message, detail = "" }) => {
-    if (sqlState === "DF100") followed.begin(detail);
-    else if (sqlState === "DF101") followed.end(detail);
-    else if (sqlState === "DF102") followed.failAt(Number(detail));
+    if (sqlState === "DF100") steps.begin(detail);
+    else if (sqlState === "DF101") steps.end(detail);
+    else if (sqlState === "DF102") failedStatement = Number(detail);
     else output.note(`${severity.toLowerCase()}: ${message}`);
   });
   try {
-    return await run(followed);
+    return await run({
+      ended: steps.ended,
+      get current() {
+        return steps.current;
+      },
+      get failedStatement() {
+        return failedStatement;
+      },
+    });
   } catch (error) {
-    followed.fail();
+    steps.fail();
     throw error;
   } finally {
     ignore();
   }
-}
-
-async function showSteps(output: Output, words: StepWords): Promise<FollowedRun> {
-  const progress = await output.progress();
-  const ended: EndedStep[] = [];
-  let current: string | undefined;
-  let began = 0;
-  let failedStatement: number | undefined;
-  return {
-    ended,
-    get failedStatement() {
-      return failedStatement;
-    },
-    failAt(statement) {
-      failedStatement = statement;
-    },
-    get current() {
-      return current;
-    },
-    begin(name) {
-      current = name;
-      began = performance.now();
-      progress.begin(`${words.begin} ${name}`);
-    },
-    end(name) {
-      const duration = Math.round(performance.now() - began);
-      ended.push({ name, duration });
-      current = undefined;
-      progress.succeed(`${words.end} ${name} (${formatDuration(duration)})`);
-    },
-    fail() {
-      if (current !== undefined) progress.fail();
-    },
-  };
 }

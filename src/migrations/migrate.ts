@@ -1,9 +1,10 @@
 import type { Context } from "../context.ts";
 import type { Database } from "../db/database.ts";
+import type { EndedStep } from "../output/steps.ts";
 import { applyDefinitions } from "./apply-definitions.ts";
 import type { CheckedMigration } from "./check-migration.ts";
 import { installEngine } from "./engine.ts";
-import { followRun, type EndedStep } from "./follow-run.ts";
+import { followRun } from "./follow-run.ts";
 import { lockMigrations } from "./lock.ts";
 import { readProject, type Project } from "./project.ts";
 import type { MigrateResult } from "./results.ts";

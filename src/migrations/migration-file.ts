@@ -1,7 +1,7 @@
-import { isBlank, skipBlank } from "./comments.ts";
+import { isBlank, skipBlank } from "../core/comments.ts";
 import { missedDirective, readDirectives, type Directive, type Directives } from "./directives.ts";
-import { invalidFile, type FileProblem } from "./invalid-file.ts";
-import type { SourceText } from "./source-text.ts";
+import { invalidFile, type FileProblem } from "../core/invalid-file.ts";
+import type { SourceText } from "../core/source-text.ts";
 import type { Version } from "./version.ts";
 
 /** The statements of one direction of a migration. */

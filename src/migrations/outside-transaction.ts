@@ -1,6 +1,6 @@
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
-import { splitStatements } from "./statements.ts";
+import { splitStatements } from "../core/statements.ts";
 import { runSettings } from "./run-settings.ts";
 
 /** A statement of a transaction:false migration failed; those before it have committed. */

@@ -1,8 +1,7 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { CliError } from "../core/errors.ts";
+import { sqlFilesIn } from "../core/sql-files.ts";
 import { parseMigrationFile, type MigrationFile } from "./migration-file.ts";
-import { readSourceText, type SourceText } from "./source-text.ts";
+import { readSourceText, type SourceText } from "../core/source-text.ts";
 import { compareVersions, parseFileName, type Version } from "./version.ts";
 
 /** The files of a project: migrations read and in order, functions and views as texts. */
@@ -14,9 +13,9 @@ export interface Project {
 
 /** Reads all files of a project folder and checks their form; SQL is parsed later, and only where it will run. */
 export function readProject(folder: string): Project {
-  const migrations = sqlFiles(folder, "migrations");
-  const functions = sqlFiles(folder, "functions");
-  const views = sqlFiles(folder, "views");
+  const migrations = sqlFilesIn(folder, "migrations");
+  const functions = sqlFilesIn(folder, "functions");
+  const views = sqlFilesIn(folder, "views");
   if (migrations === undefined && functions === undefined && views === undefined) {
     throw new CliError("PROJECT_NOT_FOUND", {
       message: `"${folder}" is not a project folder.`,
@@ -31,22 +30,6 @@ export function readProject(folder: string): Project {
     functions: readTexts(folder, "functions", functions ?? []),
     views: readTexts(folder, "views", views ?? []),
   };
-}
-
-/** Lists a folder's .sql files by name; undefined when there is no such folder. */
-function sqlFiles(folder: string, name: string): string[] | undefined {
-  try {
-    const entries = readdirSync(join(folder, name));
-    return entries.filter((entry) => entry.endsWith(".sql")).toSorted();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new CliError("PROJECT_NOT_FOUND", {
-      message: `Cannot read the folder "${join(folder, name)}".`,
-      detail: (error as Error).message,
-      hint: "Make it a folder that you may read, or name another project with --project.",
-      cause: error,
-    });
-  }
 }
 
 function versionOf(name: string): Version {

@@ -1,10 +1,11 @@
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
+import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import type { CutStatement } from "./cut-statements.ts";
 import type { FollowedRun } from "./follow-run.ts";
+import { halfWayFailure } from "./half-way-failure.ts";
 import { HalfWayError, runOutsideTransaction } from "./outside-transaction.ts";
 import { runSettings } from "./run-settings.ts";
-import { halfWayFailure, sqlFailure, type SentStatements } from "./sql-failure.ts";
 
 /** One migration to run in one direction. */
 export interface MigrationRun extends SentStatements {
@@ -54,7 +55,7 @@ export async function runMigrations<Run extends MigrationRun>(
         : sqlFailure(serverError, failed, {
             code: direction.code,
             message: `Migration "${failed.name}" failed${direction.code === "ROLLBACK_FAILED" ? " to roll back" : ""}.`,
-            hint: hints[direction.code],
+            ...hints[direction.code],
           });
     }
   }
@@ -62,11 +63,19 @@ export async function runMigrations<Run extends MigrationRun>(
 
 // What was applied is what the ledger recorded: correcting its file changes no rollback.
 const hints = {
-  MIGRATION_FAILED:
-    "The database is as it was before this migration; correct it and run the command again.",
-  ROLLBACK_FAILED:
-    "The database is as it was before this rollback; remove what stands in its way and run the command again.",
+  MIGRATION_FAILED: {
+    hint: "The database is as it was before this migration; correct it and run the command again.",
+    transactionHint: `The database is as it was before this migration. ${withoutTransaction("up")}`,
+  },
+  ROLLBACK_FAILED: {
+    hint: "The database is as it was before this rollback; remove what stands in its way and run the command again.",
+    transactionHint: `The database is as it was before this rollback. ${withoutTransaction("down")}`,
+  },
 } as const;
+
+function withoutTransaction(part: string): string {
+  return `The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:${part} transaction:false".`;
+}
 
 /** Adds which of its statements failed, if the engine has told. */
 function whatFailed<Run extends MigrationRun>(run: Run, { failedStatement }: FollowedRun): Run {

@@ -1,6 +1,6 @@
 import type { ParsedStatement, SyntaxNode } from "../core/sql-parser.ts";
 import type { MigrationPart } from "./migration-file.ts";
-import { copyWithoutClient, isCopyWithClient } from "./statements.ts";
+import { copyWithoutClient, isCopyWithClient } from "../core/statements.ts";
 
 /** Why a statement may not stand in a migration, and what to do instead. */
 interface Refusal {

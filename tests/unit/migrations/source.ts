@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CliError } from "../../../src/core/errors.ts";
 import { parseMigrationFile, type MigrationFile } from "../../../src/migrations/migration-file.ts";
-import type { SourceText } from "../../../src/migrations/source-text.ts";
+import type { SourceText } from "../../../src/core/source-text.ts";
 import { parseVersion } from "../../../src/migrations/version.ts";
 
 /** A file as readSourceText returns it, without the file. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { CliError, type ErrorCode, type SourceLocation } from "../core/errors.ts";
+import { CliError, type ErrorCode, type SourceLocation } from "./errors.ts";
 
 /** A file of the project as the tool works with it: line endings as LF, without byte-order mark. */
 export interface SourceText {

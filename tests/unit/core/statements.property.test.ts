@@ -6,9 +6,9 @@ import {
   parseTogether,
   SyntaxProblem,
 } from "../../../src/core/sql-parser.ts";
-import { isBlank, skipBlank } from "../../../src/migrations/comments.ts";
+import { isBlank, skipBlank } from "../../../src/core/comments.ts";
 import { cutStatements } from "../../../src/migrations/cut-statements.ts";
-import { splitStatements } from "../../../src/migrations/statements.ts";
+import { splitStatements } from "../../../src/core/statements.ts";
 
 beforeAll(loadSqlParser);
 

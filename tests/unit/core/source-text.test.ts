@@ -7,8 +7,8 @@ import {
   locationAt,
   readSourceText,
   type SourceText,
-} from "../../../src/migrations/source-text.ts";
-import { sourceOf, takeMark } from "./source.ts";
+} from "../../../src/core/source-text.ts";
+import { sourceOf, takeMark } from "../migrations/source.ts";
 
 let folder: string;
 

@@ -1,4 +1,4 @@
-import { CliError, type ErrorCode } from "../core/errors.ts";
+import { CliError, type ErrorCode } from "./errors.ts";
 import { locationAt, type SourceText } from "./source-text.ts";
 
 /** What is wrong at a place of a file, in UTF-16 units, and what to do about it. */

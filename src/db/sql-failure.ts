@@ -1,8 +1,13 @@
 import { CliError, type ErrorCode, type SourceLocation } from "../core/errors.ts";
-import type { ServerError } from "../db/server-error.ts";
-import type { CutStatement } from "./cut-statements.ts";
-import type { HalfWayError } from "./outside-transaction.ts";
-import { indexOfCodePoint, locationAt, type SourceText } from "./source-text.ts";
+import { indexOfCodePoint, locationAt, type SourceText } from "../core/source-text.ts";
+import type { ServerError } from "./server-error.ts";
+
+/** A statement with what stands before it; where the text, and in it the statement, begin in the whole. */
+interface FailedStatement {
+  readonly text: string;
+  readonly start: number;
+  readonly index: number;
+}
 
 /** Statements that were sent, and where they stand in their file; no file when they came from the ledger. */
 export interface SentStatements {
@@ -10,14 +15,16 @@ export interface SentStatements {
   readonly sql: string;
   readonly start: number;
   readonly source: SourceText | undefined;
-  /** The one that failed, when the engine has told. */
-  readonly failed?: CutStatement | undefined;
+  /** The one that failed, when that is known. */
+  readonly failed?: FailedStatement | undefined;
 }
 
 interface FailureText {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** The hint for a statement that does not run in a transaction, if it differs. */
+  readonly transactionHint?: string;
 }
 
 /** Turns an error of the server into one that shows the place in the file, when the server named one. */
@@ -26,55 +33,28 @@ export function sqlFailure(
   sent: SentStatements | undefined,
   text: FailureText,
 ): CliError {
-  const location = sent && (innerLocation(error, sent) ?? statementLocation(sent));
+  const location =
+    sent && (innerLocation(error, sent) ?? ownLocation(error, sent) ?? statementLocation(sent));
   const reasons = [...reasonsOf(error, sent), location === undefined && sent && unplaced(sent)];
-  const { code, message, hint } = text;
+  const { code, message, hint, transactionHint = hint } = text;
   return new CliError(code, {
     message,
     detail: reasons.filter((reason) => typeof reason === "string").join("\n"),
-    hint: needsNoTransaction.has(error.sqlState) ? `${asBefore} ${withoutTransaction}` : hint,
+    hint: needsNoTransaction.has(error.sqlState) ? transactionHint : hint,
     location,
     sqlState: error.sqlState,
     cause: error,
   });
 }
 
-/** Turns a failure inside a transaction:false migration into an error that says how far it came. */
-export function halfWayFailure(
-  { error, statement, done }: HalfWayError,
-  sent: SentStatements,
-): CliError {
-  const { text: sql, index } = statement;
-  const source = sourceOf(sent);
-  const start = sent.start + index;
-  const at = indexOfCodePoint(sql, (error.position ?? 1) - 1);
-  return new CliError("MIGRATION_INTERRUPTED", {
-    message: `Migration "${sent.name}" stopped at its statement ${done + 1}. ${whatIsDone(done)}`,
-    detail: reasonsOf(error, sent).join("\n"),
-    hint: "Correct the cause; where statements are done, make each of them repeatable (IF NOT EXISTS) or undo them. Then run the command again.",
-    location: innerLocation(error, { ...sent, sql, start }) ?? locationAt(source, start + at),
-    sqlState: error.sqlState,
-    cause: error,
-  });
-}
-
-function whatIsDone(done: number): string {
-  if (done === 0) return "Nothing of it was done.";
-  return done === 1
-    ? "The statement before it is done and stays."
-    : `The ${done} before it are done and stay.`;
-}
-
 /** SQLSTATEs active_sql_transaction and invalid_transaction_termination. */
 const needsNoTransaction = new Set(["25001", "2D000"]);
 
-const asBefore = "The database is as it was before this migration.";
-
-const withoutTransaction =
-  'The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:up transaction:false".';
-
 /** The position is that in the statement that the engine ran, or in one of a DO block that stands in it. */
-function innerLocation(error: ServerError, sent: SentStatements): SourceLocation | undefined {
+export function innerLocation(
+  error: ServerError,
+  sent: SentStatements,
+): SourceLocation | undefined {
   const { internalQuery: query, internalPosition: position } = error;
   if (query === undefined || position === undefined) return undefined;
   const searched = sent.failed?.text ?? sent.sql;
@@ -85,13 +65,20 @@ function innerLocation(error: ServerError, sent: SentStatements): SourceLocation
   return locationAt(sourceOf(sent), sent.start + index);
 }
 
+/** The position in a statement that was sent by itself. */
+function ownLocation({ position }: ServerError, sent: SentStatements): SourceLocation | undefined {
+  if (position === undefined || sent.failed === undefined) return undefined;
+  const { text, start } = sent.failed;
+  return locationAt(sourceOf(sent), sent.start + start + indexOfCodePoint(text, position - 1));
+}
+
 /** An error without a position still happened in a statement, whose beginning is shown. */
 function statementLocation(sent: SentStatements): SourceLocation | undefined {
   return sent.failed && locationAt(sourceOf(sent), sent.start + sent.failed.index);
 }
 
 /** Rollback SQL whose file has changed since is shown as the ledger has it. */
-function sourceOf({ name, sql, source }: SentStatements): Pick<SourceText, "path" | "text"> {
+export function sourceOf({ name, sql, source }: SentStatements): Pick<SourceText, "path" | "text"> {
   return source ?? { path: `rollback_sql of ${name} in schema_migrations`, text: sql };
 }
 
@@ -99,7 +86,7 @@ function unplaced(sent: SentStatements): string {
   return `It happened in ${sourceOf(sent).path}; the server does not say at which statement.`;
 }
 
-function reasonsOf(error: ServerError, sent: SentStatements | undefined): string[] {
+export function reasonsOf(error: ServerError, sent: SentStatements | undefined): string[] {
   const { message, detail, hint, context } = error;
   const calls = sent && context && callsIn(context, sent);
   return [

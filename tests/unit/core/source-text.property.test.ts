@@ -8,7 +8,7 @@ import {
   locationAt,
   readSourceText,
   type SourceText,
-} from "../../../src/migrations/source-text.ts";
+} from "../../../src/core/source-text.ts";
 
 let folder: string;
 

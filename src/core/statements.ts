@@ -1,5 +1,5 @@
-import type { CliError } from "../core/errors.ts";
-import { parseStatements, SyntaxProblem, type ParsedStatement } from "../core/sql-parser.ts";
+import type { CliError } from "./errors.ts";
+import { parseStatements, SyntaxProblem, type ParsedStatement } from "./sql-parser.ts";
 import { skipBlank } from "./comments.ts";
 import { invalidFile } from "./invalid-file.ts";
 import { indexOfCodePoint, type SourceText } from "./source-text.ts";
@@ -66,7 +66,7 @@ function syntaxError(problem: SyntaxProblem, { source, sql, start }: PlacedSql):
       ...copyWithoutClient,
     });
   }
-  const text = sql[index] === "\\" ? psqlCommand : unreadable(problem);
+  const text = sql[index] === "\\" ? psqlCommand(source) : unreadable(problem);
   return invalidFile("MIGRATION_SYNTAX", source, { index: start + index, ...text });
 }
 
@@ -76,10 +76,15 @@ export const copyWithoutClient = {
   hint: "Write the rows as INSERT, or load them with psql.",
 };
 
-const psqlCommand = {
-  message: "This is a command of psql, not SQL.",
-  hint: "Write the statements that it stands for; or run this script with psql, and let it end with: SELECT apply_migration('VERSION', 'DESCRIPTION');",
-};
+function psqlCommand({ path }: SourceText): { message: string; hint: string } {
+  const migrated = path.startsWith("migrations/")
+    ? "; or run this script with psql, and let it end with: SELECT apply_migration('VERSION', 'DESCRIPTION');"
+    : ".";
+  return {
+    message: "This is a command of psql, not SQL.",
+    hint: `Write the statements that it stands for${migrated}`,
+  };
+}
 
 function unreadable({ message }: SyntaxProblem): { message: string; hint: string } {
   return {
