@@ -1,0 +1,57 @@
+import { beforeAll, expect, test } from "vitest";
+import type { TestDatabase } from "../../support/database.ts";
+import { createDoramaflix, insertCatalogue, logIn } from "./catalogue.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDoramaflix();
+});
+
+async function materializedViews(): Promise<string[]> {
+  const rows = await database.sql.unsafe<{ name: string }[]>(
+    "select matviewname::text as name from pg_matviews order by 1",
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Returns how many materialized views nobody can read while a call runs. */
+async function viewsThatReadersWaitFor(call: string): Promise<number> {
+  await database.sql.unsafe("begin");
+  await database.sql.unsafe(`select ${call}`);
+  const rows = await database.sql.unsafe(`
+    select from pg_locks join pg_matviews on matviewname::regclass = relation
+    where pid = pg_backend_pid() and mode = 'AccessExclusiveLock'`);
+  await database.sql.unsafe("rollback");
+  return rows.length;
+}
+
+test("every materialized view of the project is refreshed, concurrently, by a member of the owner", async () => {
+  const owner = await logIn(database, "doramaflix_owner");
+  await insertCatalogue(database.sql, { users: 3, courses: 2 });
+  const rows = await owner.unsafe<{ name: string }[]>(
+    "select refresh_all_analytics_views() as name",
+  );
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(await materializedViews());
+  const [counts] = await database.sql.unsafe(`
+    select (select count(*) from mv_popular_content)::int as courses, (select count(*) from mv_user_insights)::int as users`);
+  expect(counts).toEqual({ courses: 2, users: 3 });
+});
+
+test("readers do not wait for it, unless it is plain", async () => {
+  expect(await viewsThatReadersWaitFor("refresh_all_analytics_views()")).toBe(0);
+  expect(await viewsThatReadersWaitFor("refresh_all_analytics_views(plain => true)")).toBe(5);
+});
+
+test("a view that was never filled is filled", async () => {
+  await database.sql.unsafe("refresh materialized view mv_popular_content with no data");
+  await database.sql.unsafe("select refresh_all_analytics_views()");
+  expect(await database.sql.unsafe("select from mv_popular_content")).toHaveLength(2);
+});
+
+test("the application may not refresh", async () => {
+  const app = await logIn(database, "doramaflix_app");
+  await expect(app.unsafe("select refresh_all_analytics_views()")).rejects.toMatchObject({
+    code: "42501",
+  });
+});
