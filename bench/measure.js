@@ -40,3 +40,21 @@ export function median(values) {
 export function ratio(times, floor) {
   return median(times.map((time, round) => time / floor[round]));
 }
+
+/** The smallest value that the given share of all values, in percent, does not exceed. */
+export function percentile(values, percent) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1];
+}
+
+/** Runs a statement through a session of the driver and returns its time in milliseconds. */
+export async function queryTime(sql, statement, parameters = []) {
+  const begin = performance.now();
+  await sql.unsafe(statement, parameters, { prepare: true });
+  return performance.now() - begin;
+}
+
+/** A line of a table: a name and its figures, right-aligned. */
+export function cells(name, figures) {
+  return name.padEnd(40) + figures.map((figure) => String(figure).padStart(13)).join("");
+}

@@ -1,5 +1,8 @@
 // Runs a benchmark by name: npm run bench -- NAME. Each compares with a floor or a peer in the same run.
-const benchmarks = { migrate: () => import("./migrate.js") };
+const benchmarks = {
+  migrate: () => import("./migrate.js"),
+  database: () => import("./database.js"),
+};
 
 const name = process.argv[2] ?? "";
 if (!Object.hasOwn(benchmarks, name)) {
