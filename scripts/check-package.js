@@ -15,14 +15,15 @@ const required = [
   "migrations",
   "functions",
   "views",
+  "seeds",
   "docs",
   "README.md",
   "CHANGELOG.md",
   "LICENSE",
   "package.json",
 ];
-const optionalFolders = new Set(["migrations", "functions", "views"]);
-const allowed = /^(bin|dist|sql|migrations|functions|views|docs)\/|^[^/]+$/;
+const optionalFolders = new Set(["migrations", "functions", "views", "seeds"]);
+const allowed = /^(bin|dist|sql|migrations|functions|views|seeds|docs)\/|^[^/]+$/;
 
 const problems = [];
 

@@ -1,4 +1,4 @@
-// From a fresh clone to a migrated database; what is there already is left as it is.
+// From a fresh clone to a migrated database with some data; what is there already is left as it is.
 import "./require-node.js";
 import { quickstart } from "./lib/quickstart.js";
 

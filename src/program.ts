@@ -38,6 +38,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./migrations/new.command.ts"),
   },
   {
+    name: "seed",
+    summary: "fill an empty database with generated data",
+    load: async () => import("./seed/seed.command.ts"),
+  },
+  {
     name: "server",
     summary: "start, stop and find the embedded PostgreSQL server",
     load: async () => import("./server/server.command.ts"),
@@ -57,7 +62,7 @@ export function createProgram(runAction: RunAction): Command {
     .addOption(
       new Option(
         "--project <folder>",
-        "the folder with migrations/, functions/ and views/ (default: here)",
+        "the folder with migrations/, functions/, views/ and seeds/ (default: here)",
       ),
     )
     .addOption(new Option("--json", "print the result as one JSON document"))

@@ -7,7 +7,7 @@ import { run } from "./run.js";
 const program = join(root, "bin", "doramaflix-db.js");
 const configFile = "doramaflix-db.json";
 
-/** Installs, builds, starts the embedded server and migrates its database; returns the exit code. */
+/** Installs, builds, starts the embedded server, migrates its database and fills it; returns the exit code. */
 export async function quickstart() {
   await prepare();
   const embedded = urlInConfigFile() === undefined;
@@ -19,11 +19,13 @@ export async function quickstart() {
   if (removed.length > 0) say(`Left aside: ${removed.join(", ")}.`);
 
   if (await isInPlace(cli, embedded)) {
-    say("Everything is in place already: nothing was changed.");
+    say("Everything is in place already.");
   } else {
     if (embedded && !(await shown(cli, ["server", "start"]))) return 1;
     if (!(await shown(cli, ["migrate"]))) return 1;
   }
+  // Leaves a database with rows alone. One that a file names is the user's own to fill.
+  if (embedded && !(await shown(cli, ["seed"]))) return 1;
   if (!(await shown(cli, ["status"]))) return 1;
   say(`\n${await whereTheDatabaseIs(cli, embedded)}${whatToTryNext(embedded, removed)}`);
   return 0;
@@ -86,6 +88,7 @@ function whatToTryNext(embedded, removed) {
   const lines = [
     ["status", "what is applied, what is pending"],
     ["rollback --dry-run", "what a rollback would take back"],
+    ...(embedded ? [] : [["seed", "fill the database with generated data, if it is empty"]]),
     ["new add_ratings", "write the next migration, then: migrate"],
     ["migrate --help", "every command has such a page"],
     ...(embedded ? [["server stop", "stop the server; the data stays"]] : []),

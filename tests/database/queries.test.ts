@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
+import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
 /** The schema that the rows of each query promise. */
@@ -15,6 +16,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/server-facts.sql": rows.ServerFacts,
   "migrations/try-lock.sql": rows.Lock,
+  "seed/begin.sql": seedRows.Begun,
+  "seed/inserted.sql": seedRows.Inserted,
+  "seed/tables-with-rows.sql": seedRows.TableWithRows,
 };
 
 /** What the driver makes of each type of the server, by object identifier. */

@@ -62,7 +62,7 @@ test.each(pages.filter((page) => blocks(page, "sql").length > 0))(
 );
 
 function isOfProject(path: string): boolean {
-  return /^(migrations|functions|views)\//.test(path);
+  return /^(migrations|functions|views|seeds)\//.test(path);
 }
 
 /** Returns the lines of the page that a shell is to run; all others are empty. */
