@@ -16,13 +16,15 @@ SET search_path = pg_catalog, public, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-    lengths constant jsonb := '{"daily": 1, "weekly": 7, "monthly": 30}';
-    days constant integer := lengths -> compute_trending.period;
+    lengths constant jsonb := '{"daily": 1, "weekly": 7, "monthly": 30}'::jsonb;
+    days constant integer := (lengths -> compute_trending.period)::integer;
     first_day constant date := compute_trending.as_of - days + 1;
     written bigint;
 BEGIN
     IF compute_trending.period IS NULL THEN
-        RETURN (SELECT sum(compute_trending(key, compute_trending.as_of)) FROM jsonb_object_keys(lengths) key);
+        RETURN (
+            SELECT sum(compute_trending(key, compute_trending.as_of))::bigint FROM jsonb_object_keys(lengths) key
+        );
     ELSIF days IS NULL THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('There is no period "%s".', compute_trending.period),

@@ -9,6 +9,7 @@ import {
   StatusResult,
 } from "../../src/migrations/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
+import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
 import { createDatabase } from "../support/database.ts";
@@ -29,6 +30,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: ["migrate --dry-run", "migrate --to 001_a", "migrate", "migrate"],
   },
   status: { schema: StatusResult, runs: ["status", "status --exit-code"] },
+  seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
     runs: ["rollback --dry-run", "rollback", "rollback --steps 9", "rollback"],
@@ -44,6 +46,7 @@ const project = await createProject({
   "migrations/002_b.sql": migration("create table b (id int)", "drop table b"),
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
+  "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
 let url: string;
