@@ -56,5 +56,5 @@ export async function queryTime(sql, statement, parameters = []) {
 
 /** A line of a table: a name and its figures, right-aligned. */
 export function cells(name, figures) {
-  return name.padEnd(40) + figures.map((figure) => String(figure).padStart(13)).join("");
+  return name.padEnd(40) + figures.map((figure) => String(figure).padStart(14)).join("");
 }
