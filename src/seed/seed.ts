@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "../db/database.ts";
+import { formatMoment } from "../output/units.ts";
 import { settingsOf } from "./parameters.ts";
 import { beginSeeds, tablesWithRows } from "./queries.ts";
 import type { SeedResult } from "./results.ts";
@@ -56,10 +57,10 @@ async function begin(database: Database): Promise<string> {
 
 /** It may just have ended. */
 function holderOf(begun: Begun): string | undefined {
-  if (begun.pid === null) return undefined;
+  if (begun.pid === null || begun.connected_since === null) return undefined;
   return (
     `Process ${begun.pid} of user "${begun.user ?? "?"}" from ${begun.client_address ?? "this host"}, ` +
-    `"${begun.application_name ?? ""}", connected since ${begun.connected_since?.toISOString() ?? "?"}.`
+    `"${begun.application_name ?? ""}", connected since ${formatMoment(begun.connected_since.toISOString())} UTC.`
   );
 }
 
