@@ -22,7 +22,8 @@ export function readSourceText(folder: string, path: string, code: ErrorCode): S
   return source;
 }
 
-function checksumOf(text: string): string {
+/** Returns "sha256:" and 64 hexadecimal digits. */
+export function checksumOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 

@@ -18,6 +18,13 @@ export interface Database {
    * between are sent together, in one round trip as far as they have no parameters.
    */
   query(text: string, parameters?: readonly Parameter[]): Promise<readonly object[]>;
+  /** The process that serves the session as the server named it at the login; undefined before the first answer. */
+  readonly processId: number | undefined;
+  /** Opens a second session on the same server, gives it to `run`, and closes it whatever happens. */
+  beside<Result>(
+    signal: AbortSignal,
+    run: (database: Database) => Promise<Result>,
+  ): Promise<Result>;
   /** Calls `listener` for each notice from now on; returns the function that ends it. */
   onNotice(listener: (notice: Notice) => void): () => void;
 }

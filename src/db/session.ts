@@ -35,6 +35,9 @@ export async function withSession<Result>(
   }
 }
 
+/** How long a server may take to cancel a statement, in milliseconds; one that cannot be reached never does. */
+const cancelPatience = 2000;
+
 type Driver = postgres.Sql<{ bigint: number; date: string }>;
 
 class Session implements Database {
@@ -43,6 +46,7 @@ class Session implements Database {
   readonly #driver: Driver;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   #state: "opening" | "open" | "lost" = "opening";
+  #processId: number | undefined;
 
   constructor(connection: ServerConnection, signal: AbortSignal) {
     this.#connection = connection;
@@ -67,16 +71,23 @@ class Session implements Database {
     if (this.#state === "lost") throw this.#lost();
     this.#signal.throwIfAborted();
     const statement = this.#driver.unsafe(text, [...parameters] as never[]);
+    let abandon: (error: unknown) => void = () => {};
+    const abandoned = new Promise<never>((_, reject) => {
+      abandon = reject;
+    });
     const cancel = (): void => {
       statement.cancel();
+      setTimeout(abandon, cancelPatience, this.#signal.reason).unref();
     };
     this.#signal.addEventListener("abort", cancel, { once: true });
     try {
-      const answer = await (this.#state === "opening"
-        ? this.#withinConnectTimeout(statement)
-        : statement);
+      const answered =
+        this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement;
+      const answer = await Promise.race([answered, abandoned]);
       // For several statements the driver returns a plain array of results.
-      return "command" in answer ? answer : ((answer as postgres.RowList<object[]>[]).at(-1) ?? []);
+      const last = "command" in answer ? answer : (answer as postgres.RowList<object[]>[]).at(-1);
+      this.#processId ??= last?.state.pid;
+      return last ?? [];
     } catch (error) {
       this.#signal.throwIfAborted();
       throw this.#explain(error);
@@ -85,14 +96,25 @@ class Session implements Database {
     }
   }
 
+  get processId(): number | undefined {
+    return this.#processId;
+  }
+
+  async beside<Result>(
+    signal: AbortSignal,
+    run: (database: Database) => Promise<Result>,
+  ): Promise<Result> {
+    return withSession(this.#connection, { signal }, run);
+  }
+
   onNotice(listener: (notice: Notice) => void): () => void {
     this.#noticeListeners.add(listener);
     return () => this.#noticeListeners.delete(listener);
   }
 
   async close(): Promise<void> {
-    // On a lost connection there is no answer to wait for.
-    await this.#driver.end({ timeout: this.#state === "lost" ? 0 : 1 });
+    // Without a connection there is no answer to wait for.
+    await this.#driver.end({ timeout: this.#state === "open" ? 1 : 0 });
   }
 
   /** The driver's own limit is for one attempt: a server that accepts and closes at once would be tried for ever. */

@@ -23,6 +23,8 @@ interface FailureText {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** More lines for the detail. */
+  readonly reasons?: readonly string[];
   /** The hint for a statement that does not run in a transaction, if it differs. */
   readonly transactionHint?: string;
 }
@@ -35,8 +37,12 @@ export function sqlFailure(
 ): CliError {
   const location =
     sent && (innerLocation(error, sent) ?? ownLocation(error, sent) ?? statementLocation(sent));
-  const reasons = [...reasonsOf(error, sent), location === undefined && sent && unplaced(sent)];
-  const { code, message, hint, transactionHint = hint } = text;
+  const { code, message, hint, reasons: more = [], transactionHint = hint } = text;
+  const reasons = [
+    ...reasonsOf(error, sent),
+    location === undefined && sent && unplaced(sent),
+    ...more,
+  ];
   return new CliError(code, {
     message,
     detail: reasons.filter((reason) => typeof reason === "string").join("\n"),

@@ -6,6 +6,8 @@ import { toolVersion } from "../core/tool-version.ts";
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
+import { retryOnLock } from "./lock-retry.ts";
+import type { Run } from "./run.ts";
 
 /** The SQL that the toolkit installs into a database. */
 export interface Engine {
@@ -36,27 +38,62 @@ function readEngine(folder: string): Engine {
 
 /**
  * Installs the engine, or upgrades an older one, in one transaction; the caller holds the migration lock. Bodies are
- * not checked, because functions come in alphabetical order and call each other.
+ * not checked, because functions come in alphabetical order and call each other. Waits for no lock longer than three
+ * seconds, or `lockTimeout` milliseconds: the ledger may be read in a transaction that stays open.
  */
-export async function installEngine(database: Database): Promise<void> {
+export async function installEngine(database: Database, lockTimeout = 3000): Promise<void> {
   try {
-    await database.query(installation(loadEngine()));
+    await database.query(installation(loadEngine(), lockTimeout)).catch(async (error: unknown) => {
+      if (!(error instanceof ServerError) || error.sqlState !== cannotReplace) throw error;
+      return database.query(dropRoutines + installation(loadEngine(), lockTimeout));
+    });
   } catch (error) {
-    if (error instanceof ServerError) throw installationFailure(error);
-    throw error;
+    throw error instanceof ServerError ? installationFailure(error) : error;
   }
 }
 
-function installation({ hash, text }: Engine): string {
-  // Both values are ours and hold no quote; a parameter would need a round trip of its own.
+/** SQLSTATE invalid_function_definition: a parameter has another name, or the result another type. */
+const cannotReplace = "42P13";
+
+/** Drops the routines of an earlier engine, and with them the rights to call them; those of triggers have no parameters. */
+const dropRoutines = `
+  do $drop$
+  declare
+      routine text;
+  begin
+      for routine in
+          select r.name
+          from public.schema_engine e
+          cross join lateral unnest(e.routines) r (name)
+          join pg_catalog.pg_proc p on p.oid = to_regprocedure(r.name)
+          where p.prorettype <> 'trigger'::regtype
+      loop
+          execute format('drop routine %s', routine);
+      end loop;
+  end
+  $drop$;
+`;
+
+/** Does the same in a run, and again while the engine's tables are locked. */
+export async function installEngineInRun(run: Run): Promise<void> {
+  const { database, options } = run;
+  await retryOnLock(
+    run,
+    () => "The engine",
+    async () => installEngine(database, options.lockTimeout),
+  );
+}
+
+// Several statements in one message are one transaction.
+function installation({ hash, text }: Engine, lockTimeout: number): string {
+  // All values are ours and hold no quote; a parameter would need a round trip of its own.
   return `
-    begin;
     set local search_path = pg_catalog, pg_temp;
     set local client_min_messages = warning;
     set local check_function_bodies = off;
+    set local lock_timeout = ${lockTimeout};
     ${text}
     select public.record_engine('${hash}', '${toolVersion()}');
-    commit;
   `;
 }
 
@@ -68,11 +105,16 @@ function installationFailure(error: ServerError): CliError {
   return new CliError("SERVER_REFUSED", {
     message: "The engine could not be installed or upgraded.",
     detail: detail === undefined ? message : `${message}\n${detail}`,
-    hint:
-      sqlState === "42501"
-        ? 'Run the command once as the owner of the tables and functions of the engine in schema "public".'
-        : (hint ?? "Nothing was changed."),
+    hint: remedies[sqlState] ?? hint ?? "Nothing was changed.",
     sqlState,
     cause: error,
   });
 }
+
+/** By SQLSTATE: insufficient_privilege and lock_not_available. */
+const remedies: Readonly<Record<string, string>> = {
+  "42501":
+    'Run the command once as the owner of the tables and functions of the engine in schema "public".',
+  "55P03":
+    "Nothing was changed. End the transactions that have read the ledger's tables and stay open, and run the command again.",
+};

@@ -1,9 +1,9 @@
-import type { Database } from "../db/database.ts";
+import type { Database, Notice } from "../db/database.ts";
 import type { Output } from "../output/output.ts";
 import { showSteps, type Steps, type StepWords } from "../output/steps.ts";
 
 /** How far a run has come. */
-export interface FollowedRun extends Pick<Steps, "ended" | "current"> {
+export interface FollowedRun extends Pick<Steps, "ended" | "current" | "currentDuration" | "tell"> {
   /** The place of the statement that failed, from 1, when the engine has told it. */
   readonly failedStatement: number | undefined;
 }
@@ -19,11 +19,12 @@ export async function followRun<Result>(
 ): Promise<Result> {
   const steps = await showSteps(output, words);
   let failedStatement: number | undefined;
-  const ignore = database.onNotice(({ sqlState, severity, message, detail = "" }) => {
+  const ignore = database.onNotice((notice) => {
+    const { sqlState, detail = "" } = notice;
     if (sqlState === "DF100") steps.begin(detail);
     else if (sqlState === "DF101") steps.end(detail);
     else if (sqlState === "DF102") failedStatement = Number(detail);
-    else output.note(`${severity.toLowerCase()}: ${message}`);
+    else show(notice, output);
   });
   try {
     return await run({
@@ -31,6 +32,10 @@ export async function followRun<Result>(
       get current() {
         return steps.current;
       },
+      get currentDuration() {
+        return steps.currentDuration;
+      },
+      tell: steps.tell,
       get failedStatement() {
         return failedStatement;
       },
@@ -41,4 +46,10 @@ export async function followRun<Result>(
   } finally {
     ignore();
   }
+}
+
+function show({ severity, message, hint }: Notice, output: Output): void {
+  const text = hint === undefined ? message : `${message} ${hint}`;
+  if (severity === "WARNING") output.warn(text);
+  else output.note(`${severity.toLowerCase()}: ${text}`);
 }

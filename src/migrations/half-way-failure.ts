@@ -1,22 +1,31 @@
 import { CliError } from "../core/errors.ts";
 import { indexOfCodePoint, locationAt } from "../core/source-text.ts";
 import { innerLocation, reasonsOf, sourceOf, type SentStatements } from "../db/sql-failure.ts";
+import { isLockError, lockReason } from "./lock-retry.ts";
 import type { HalfWayError } from "./outside-transaction.ts";
+import type { Run } from "./run.ts";
 
 /** Turns a failure inside a transaction:false migration into an error that says how far it came. */
 export function halfWayFailure(
-  { error, statement, done }: HalfWayError,
+  { error, statement, leftovers }: HalfWayError,
   sent: SentStatements,
+  { observer, options }: Run,
 ): CliError {
-  const { text: sql, index } = statement;
-  const source = sourceOf(sent);
+  const { text: sql, index, place } = statement;
   const start = sent.start + index;
   const at = indexOfCodePoint(sql, (error.position ?? 1) - 1);
+  const waited = isLockError(error)
+    ? [`It ${lockReason(error, options)}.`, ...observer.seen()]
+    : [];
+  const cleared = leftovers.map(
+    (each) => `It has left something behind; the next run begins with: ${each}`,
+  );
   return new CliError("MIGRATION_INTERRUPTED", {
-    message: `Migration "${sent.name}" stopped at its statement ${done + 1}. ${whatIsDone(done)}`,
-    detail: reasonsOf(error, sent).join("\n"),
-    hint: "Correct the cause; where statements are done, make each of them repeatable (IF NOT EXISTS) or undo them. Then run the command again.",
-    location: innerLocation(error, { ...sent, sql, start }) ?? locationAt(source, start + at),
+    message: `Migration "${sent.name}" stopped at its statement ${place}. ${whatIsDone(place - 1)}`,
+    detail: [...reasonsOf(error, sent), ...waited, ...cleared].join("\n"),
+    hint: "Correct the cause, also in this statement and those after it if need be, and run the command again: it goes on with this statement.",
+    location:
+      innerLocation(error, { ...sent, sql, start }) ?? locationAt(sourceOf(sent), start + at),
     sqlState: error.sqlState,
     cause: error,
   });

@@ -3,8 +3,9 @@ import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { migrate } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
+import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
 
-interface MigrateOptions {
+interface MigrateOptions extends GivenRunOptions {
   readonly to?: string;
   readonly dryRun?: true;
 }
@@ -19,7 +20,8 @@ export function configure(command: Command, run: ActionRunner): void {
         "others wait; with nothing pending no lock is taken.",
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")
-    .option("--dry-run", "show what would be applied, and change nothing")
+    .option("--dry-run", "show what would be applied, and change nothing");
+  addRunOptions(command)
     .addHelpText(
       "after",
       `
@@ -29,8 +31,9 @@ Examples:
   doramaflix-db migrate --to 002_drama_enhancements`,
     )
     .action(
-      run<MigrateOptions>(async (context, { to, dryRun = false }) => {
-        context.output.result(await migrate(context, { to, dryRun }), migrateView);
+      run<MigrateOptions>(async (context, { to, dryRun = false, ...given }) => {
+        const input = { to, dryRun, options: readRunOptions(given) };
+        context.output.result(await migrate(context, input), migrateView);
         return ExitCode.done;
       }),
     );

@@ -1,14 +1,16 @@
 import type { Context } from "../context.ts";
-import type { Database } from "../db/database.ts";
 import type { EndedStep } from "../output/steps.ts";
 import { applyDefinitions } from "./apply-definitions.ts";
 import type { CheckedMigration } from "./check-migration.ts";
-import { installEngine } from "./engine.ts";
-import { followRun } from "./follow-run.ts";
+import { applying, type ApplyRun } from "./directions.ts";
+import { installEngineInRun } from "./engine.ts";
 import { lockMigrations } from "./lock.ts";
 import { readProject, type Project } from "./project.ts";
 import type { MigrateResult } from "./results.ts";
-import { applying, runMigrations, type ApplyRun } from "./run-migrations.ts";
+import type { JournalRow } from "./rows.ts";
+import { runMigrations } from "./run-migrations.ts";
+import type { RunOptions } from "./run-options.ts";
+import { withRun, type Run } from "./run.ts";
 import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
 import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
 
@@ -16,6 +18,7 @@ export interface MigrateInput {
   /** The version to stop after; all when undefined. */
   readonly to: string | undefined;
   readonly dryRun: boolean;
+  readonly options: RunOptions;
 }
 
 /**
@@ -23,8 +26,8 @@ export interface MigrateInput {
  * the first statement runs. With `to`, functions and views are left for the run that applies the rest.
  */
 export async function migrate(
-  { config, output, withDatabase }: Context,
-  { to, dryRun }: MigrateInput,
+  { config, output, signal, withDatabase }: Context,
+  { to, dryRun, options }: MigrateInput,
 ): Promise<MigrateResult> {
   const project = readProject(config.project);
   return withDatabase(async (database) => {
@@ -36,11 +39,15 @@ export async function migrate(
     if (isDone(expected, before))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
-    const state = await lockMigrations({ database, output }, before);
+    const state = await lockMigrations({ database, output }, before, options.wait);
     const work = findWork(project, state, to);
-    const same = isSameWork(work, expected);
-    if (state.engine !== "current") await installEngine(database);
-    const ended = await run({ database, output }, same ? checked : await checkWork(project, work));
+    const ready = isSameWork(work, expected) ? checked : await checkWork(project, work);
+    const words = { begin: "Applying", end: "Applied" };
+    const source = { database, output, signal, options, ...state };
+    const ended = await withRun(source, words, async (run) => {
+      if (state.engine !== "current") await installEngineInRun(run);
+      return runWork(run, ready, state.journal);
+    });
     return resultOf(project, state, { ...ended, left: work.left });
   });
 }
@@ -54,24 +61,26 @@ interface Ended {
   readonly definitions: readonly EndedStep[];
 }
 
-async function run(
-  to: Pick<Context, "output"> & { readonly database: Database },
+async function runWork(
+  run: Run,
   { migrations, definitions }: CheckedWork,
+  journal: readonly JournalRow[],
 ): Promise<Ended> {
-  const words = { begin: "Applying", end: "Applied" };
-  return followRun(to, words, async (followed) => {
-    const runs = migrations.map(applyRun);
-    await runMigrations(to.database, { runs, followed }, applying(to.database));
-    const migrated = followed.ended.map((step, place) => ({
-      ...step,
-      description: migrations[place]?.description ?? "",
-    }));
-    if (definitions.length > 0) await applyDefinitions(to.database, definitions, followed);
-    return { migrations: migrated, definitions: followed.ended.slice(migrated.length) };
-  });
+  const { ended } = run.followed;
+  await runMigrations(
+    run,
+    migrations.map((migration) => applyRun(migration, journal)),
+    applying(run),
+  );
+  const migrated = ended.map((step, place) => ({
+    ...step,
+    description: migrations[place]?.description ?? "",
+  }));
+  if (definitions.length > 0) await applyDefinitions(run, definitions);
+  return { migrations: migrated, definitions: ended.slice(migrated.length) };
 }
 
-function applyRun(migration: CheckedMigration): ApplyRun {
+function applyRun(migration: CheckedMigration, journal: readonly JournalRow[]): ApplyRun {
   const { version, source, description, up, down, statements } = migration;
   return {
     name: version.name,
@@ -82,6 +91,8 @@ function applyRun(migration: CheckedMigration): ApplyRun {
     source,
     transaction: up.transaction,
     rollbackSql: "sql" in down ? down.sql : null,
+    irreversible: "irreversible" in down ? down.irreversible : null,
+    journal: journal.filter((row) => row.version === version.name),
     checksum: source.checksum,
   };
 }

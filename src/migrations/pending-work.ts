@@ -4,7 +4,7 @@ import { parseDefinitionFile, type DefinitionFile } from "./definition-file.ts";
 import { orderDefinitions } from "./definition-order.ts";
 import { compareDefinitions } from "./definition-state.ts";
 import type { MigrationFile } from "./migration-file.ts";
-import { compareWithLedger, pendingMigrations } from "./plan.ts";
+import { compareWithLedger, isPending, pendingMigrations, refuseHalfWay } from "./plan.ts";
 import type { Project } from "./project.ts";
 import type { LedgerState } from "./state.ts";
 
@@ -26,9 +26,10 @@ export interface CheckedWork {
 
 /** Compares, and throws when files and ledger disagree. */
 export function findWork(project: Project, state: LedgerState, to: string | undefined): Work {
-  const compared = compareWithLedger(project.migrations, state.migrations);
+  const compared = compareWithLedger(project.migrations, state.migrations, state.journal);
+  refuseHalfWay(compared, state.journal);
   const migrations = pendingMigrations(compared, to);
-  const pending = compared.filter((each) => each.state === "pending");
+  const pending = compared.filter(isPending);
   const changed = compareDefinitions(project, state.definitions).filter(
     (each) => each.state !== "current" && each.state !== "file missing",
   );

@@ -1,12 +1,13 @@
 import { CliError, type ErrorCode } from "../core/errors.ts";
 import type { MigrationFile } from "./migration-file.ts";
-import type { LedgerRow } from "./rows.ts";
+import type { JournalRow, LedgerRow } from "./rows.ts";
 import { compareVersions, parseVersion, type Version } from "./version.ts";
 
 /** How a migration stands between its file and the ledger. */
 export type MigrationState =
   | "applied"
   | "pending"
+  | "half-way"
   | "changed"
   | "missing"
   | "out of order"
@@ -23,7 +24,9 @@ export interface ComparedMigration {
 export function compareWithLedger(
   files: readonly MigrationFile[],
   rows: readonly LedgerRow[],
+  journal: readonly JournalRow[] = [],
 ): ComparedMigration[] {
+  const halfWay = new Set(journal.map(({ version }) => version));
   const fileByVersion = new Map(files.map((file) => [file.version.name, file]));
   const rowByVersion = new Map(rows.map((row) => [row.version, row]));
   const recorded = rows
@@ -43,9 +46,11 @@ export function compareWithLedger(
     })),
     ...files.map((file): ComparedMigration => {
       const row = rowByVersion.get(file.version.name);
+      const { name } = file.version;
+      if (halfWay.has(name)) return { version: name, state: "half-way", file, row };
       const state =
         row === undefined ? pendingState(file.version, newest, numbers) : appliedState(file, row);
-      return { version: file.version.name, state, file, row };
+      return { version: name, state, file, row };
     }),
   ].toSorted((a, b) => compareNames(a.version, b.version));
 }
@@ -89,8 +94,33 @@ export function pendingMigrations(
   if (to !== undefined && end === 0) throw unknownVersion(to, compared);
   return compared
     .slice(0, end)
-    .filter(({ state }) => state === "pending")
+    .filter(isPending)
     .flatMap(({ file }) => file ?? []);
+}
+
+/** True for a migration that is to be applied, or of which a part was. */
+export function isPending({ state, row }: ComparedMigration): boolean {
+  return state === "pending" || (state === "half-way" && row === undefined);
+}
+
+/** Refuses to go on where a part of a migration was taken back, or the file of one that is half-way is gone. */
+export function refuseHalfWay(
+  compared: readonly ComparedMigration[],
+  journal: readonly JournalRow[],
+): void {
+  const back = journal.find(({ direction }) => direction === "down");
+  if (back !== undefined) {
+    throw new CliError("MIGRATION_INTERRUPTED", {
+      message: `Migration "${back.version}" is half rolled back.`,
+      hint: 'Complete that with "doramaflix-db rollback", and then run this command again.',
+    });
+  }
+  const lost = journal.find(({ version }) => !compared.some((each) => each.version === version));
+  if (lost === undefined) return;
+  throw new CliError("MIGRATION_MISSING", {
+    message: `Migration "${lost.version}" is half-way, and its file is missing.`,
+    hint: "Restore the file, under the name that it had; the table migration_statements holds the statements that were begun.",
+  });
 }
 
 /** The error for a version that is neither in a file nor in the ledger. */
@@ -125,7 +155,7 @@ function labelOf(name: string): string {
   return name.replace(/^\d*_?/, "");
 }
 
-type Disagreement = Exclude<MigrationState, "applied" | "pending">;
+type Disagreement = Exclude<MigrationState, "applied" | "pending" | "half-way">;
 
 interface DisagreementText {
   readonly code: ErrorCode;

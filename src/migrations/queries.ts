@@ -1,11 +1,15 @@
 import { sqlFile } from "../db/sql-file.ts";
 import type {
+  Blocker,
   DefinitionRow,
+  IndexProgress,
   InstalledEngine,
+  JournalRow,
   LedgerRow,
   Lock,
   LockHolder,
   ServerFacts,
+  ServerProcess,
 } from "./rows.ts";
 
 export const serverFacts = sqlFile<ServerFacts>("migrations/server-facts.sql");
@@ -15,3 +19,7 @@ export const olderLedger = sqlFile<LedgerRow>("migrations/older-ledger.sql");
 export const definitions = sqlFile<DefinitionRow>("migrations/definitions.sql");
 export const tryLock = sqlFile<Lock>("migrations/try-lock.sql");
 export const lockHolder = sqlFile<LockHolder>("migrations/lock-holder.sql");
+export const serverProcess = sqlFile<ServerProcess>("migrations/server-process.sql");
+export const journal = sqlFile<JournalRow>("migrations/journal.sql");
+export const blockers = sqlFile<Blocker>("migrations/blockers.sql");
+export const indexProgress = sqlFile<IndexProgress>("migrations/index-progress.sql");

@@ -39,7 +39,15 @@ export const StatusResult = z.object({
     z.object({
       version: z.string(),
       description: z.string(),
-      state: z.enum(["applied", "pending", "changed", "missing", "out of order", "gap before"]),
+      state: z.enum([
+        "applied",
+        "pending",
+        "half-way",
+        "changed",
+        "missing",
+        "out of order",
+        "gap before",
+      ]),
       appliedAt: z.iso.datetime().nullable(),
       duration: milliseconds.nullable(),
       appliedBy: z.string().nullable(),

@@ -4,8 +4,9 @@ import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { rollback, type RollbackInput } from "./rollback.ts";
 import { rollbackView } from "./rollback.view.ts";
+import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
 
-interface RollbackOptions {
+interface RollbackOptions extends GivenRunOptions {
   readonly steps?: string;
   readonly to?: string;
   readonly dryRun?: true;
@@ -22,7 +23,8 @@ export function configure(command: Command, run: ActionRunner): void {
     )
     .option("--steps <count>", "how many migrations to take back (default: 1)")
     .option("--to <version>", "take back all that were applied after this one")
-    .option("--dry-run", "show what would be rolled back, and change nothing")
+    .option("--dry-run", "show what would be rolled back, and change nothing");
+  addRunOptions(command)
     .addHelpText(
       "after",
       `
@@ -33,7 +35,11 @@ Examples:
     )
     .action(
       run<RollbackOptions>(async (context, options) => {
-        const input = { target: readTarget(options), dryRun: options.dryRun ?? false };
+        const input = {
+          target: readTarget(options),
+          dryRun: options.dryRun ?? false,
+          options: readRunOptions(options),
+        };
         context.output.result(await rollback(context, input), rollbackView);
         return ExitCode.done;
       }),

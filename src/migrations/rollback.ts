@@ -6,15 +6,17 @@ import {
   SyntaxProblem,
   type ParsedStatement,
 } from "../core/sql-parser.ts";
-import { installEngine } from "./engine.ts";
-import { followRun } from "./follow-run.ts";
+import { rollingBack } from "./directions.ts";
+import { installEngineInRun } from "./engine.ts";
 import { lockMigrations } from "./lock.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { unknownVersion } from "./plan.ts";
 import { readProject, type Project } from "./project.ts";
-import type { LedgerRow } from "./rows.ts";
+import type { JournalRow, LedgerRow } from "./rows.ts";
 import type { RollbackResult } from "./results.ts";
-import { rollingBack, runMigrations, type MigrationRun } from "./run-migrations.ts";
+import { runMigrations, type MigrationRun } from "./run-migrations.ts";
+import type { RunOptions } from "./run-options.ts";
+import { withRun } from "./run.ts";
 import { readState, requirePrimary, type LedgerState } from "./state.ts";
 import { needsNoTransaction } from "./statement-rules.ts";
 
@@ -22,6 +24,7 @@ export interface RollbackInput {
   /** Either how many migrations to take back, newest first, or the version that is to be the newest afterwards. */
   readonly target: { readonly steps: number } | { readonly to: string };
   readonly dryRun: boolean;
+  readonly options: RunOptions;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface RollbackInput {
  * first one if any of them has none.
  */
 export async function rollback(
-  { config, output, withDatabase }: Context,
-  { target, dryRun }: RollbackInput,
+  { config, output, signal, withDatabase }: Context,
+  { target, dryRun, options }: RollbackInput,
 ): Promise<RollbackResult> {
   const project = readProject(config.project);
   return withDatabase(async (database) => {
@@ -39,16 +42,18 @@ export async function rollback(
     let rows = rowsToRollBack(before.migrations, target);
     refuseIrreversible(rows, project);
     if (dryRun || rows.length === 0) return resultOf(before, { rows, dryRun });
-    const state = await lockMigrations({ database, output }, before);
+    const state = await lockMigrations({ database, output }, before, options.wait);
     rows = rowsToRollBack(state.migrations, target);
     refuseIrreversible(rows, project);
-    if (state.engine !== "current") await installEngine(database);
+    refuseHalfWay(state.journal);
     await loadSqlParser();
-    const runs = rows.map((row) => rollbackRun(row, project));
+    const runs = rows.map((row) => rollbackRun(row, { project, journal: state.journal }));
     const words = { begin: "Rolling back", end: "Rolled back" };
-    const durations = await followRun({ database, output }, words, async (followed) => {
-      await runMigrations(database, { runs, followed }, rollingBack(database));
-      return new Map(followed.ended.map(({ name, duration }) => [name, duration]));
+    const source = { database, output, signal, options, ...state };
+    const durations = await withRun(source, words, async (run) => {
+      if (state.engine !== "current") await installEngineInRun(run);
+      await runMigrations(run, runs, rollingBack(run));
+      return new Map(run.followed.ended.map(({ name, duration }) => [name, duration]));
     });
     return resultOf(state, { rows, dryRun, durations });
   });
@@ -77,6 +82,16 @@ function refuseIrreversible(rows: readonly LedgerRow[], project: Project): void 
   });
 }
 
+/** What a half-way migration has done is in no row that could be taken back. */
+function refuseHalfWay(journal: readonly JournalRow[]): void {
+  const halfWay = journal.find(({ direction }) => direction === "up");
+  if (halfWay === undefined) return;
+  throw new CliError("MIGRATION_INTERRUPTED", {
+    message: `Migration "${halfWay.version}" is half-way; nothing can be rolled back now.`,
+    hint: 'Complete it with "doramaflix-db migrate", and then roll it back.',
+  });
+}
+
 function fileOf({ version }: LedgerRow, { migrations }: Project): MigrationFile | undefined {
   return migrations.find((file) => file.version.name === version);
 }
@@ -92,7 +107,10 @@ function statementsOf(sql: string): readonly ParsedStatement[] {
 }
 
 /** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
-function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
+function rollbackRun(
+  row: LedgerRow,
+  { project, journal }: { readonly project: Project; readonly journal: readonly JournalRow[] },
+): MigrationRun {
   const sql = row.rollback_sql ?? "";
   const file = fileOf(row, project);
   const down =
@@ -105,6 +123,7 @@ function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
     transaction: !statementsOf(sql).some(needsNoTransaction),
     checksum: row.checksum,
     statements: [],
+    journal: journal.filter(({ version }) => version === row.version),
   };
 }
 

@@ -9,10 +9,12 @@ export const ServerFacts = z.object({
   version_number: z.number(),
   version: z.string(),
   standby: z.boolean(),
+  process_id: z.number(),
   database: z.string(),
   user: z.string(),
   has_engine: z.boolean(),
   has_ledger: z.boolean(),
+  has_journal: z.boolean(),
   ledger_is_foreign: z.boolean(),
   can_create: z.boolean(),
 });
@@ -40,7 +42,11 @@ export const DefinitionRow = z.object({
 });
 export type DefinitionRow = z.infer<typeof DefinitionRow>;
 
-export const Lock = z.object({ locked: z.boolean(), limits_off: z.number() });
+export const Lock = z.object({
+  locked: z.boolean(),
+  client_connection_check_interval: z.string().nullable(),
+  limits_off: z.number(),
+});
 export type Lock = z.infer<typeof Lock>;
 
 export const LockHolder = z.object({
@@ -51,3 +57,37 @@ export const LockHolder = z.object({
   connected_since: z.date(),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
+
+export const ServerProcess = z.object({ process_id: z.number() });
+export type ServerProcess = z.infer<typeof ServerProcess>;
+
+export const JournalRow = z.object({
+  version: z.string(),
+  direction: z.string(),
+  place: z.number(),
+  statement: z.string(),
+  checksum: z.string(),
+  done_before: z.boolean(),
+  ended: z.boolean(),
+});
+export type JournalRow = z.infer<typeof JournalRow>;
+
+/** Times in milliseconds. */
+export const Blocker = z.object({
+  process_id: z.number(),
+  user: z.string().nullable(),
+  application_name: z.string().nullable(),
+  transaction_age: z.number().nullable(),
+  state: z.string().nullable(),
+  query: z.string().nullable(),
+  queued: z.number(),
+});
+export type Blocker = z.infer<typeof Blocker>;
+
+export const IndexProgress = z.object({
+  phase: z.string(),
+  index: z.string(),
+  fraction: z.number().nullable(),
+  waits_for: z.number().nullable(),
+});
+export type IndexProgress = z.infer<typeof IndexProgress>;

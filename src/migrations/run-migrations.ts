@@ -1,11 +1,13 @@
-import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import type { CutStatement } from "./cut-statements.ts";
 import type { FollowedRun } from "./follow-run.ts";
 import { halfWayFailure } from "./half-way-failure.ts";
+import { isLockError, lockReason, retryOnLock } from "./lock-retry.ts";
+import { lockedError } from "./lock.ts";
 import { HalfWayError, runOutsideTransaction } from "./outside-transaction.ts";
-import { runSettings } from "./run-settings.ts";
+import type { JournalRow } from "./rows.ts";
+import type { Run } from "./run.ts";
 
 /** One migration to run in one direction. */
 export interface MigrationRun extends SentStatements {
@@ -13,89 +15,102 @@ export interface MigrationRun extends SentStatements {
   readonly checksum: string | null;
   /** `sql` cut where its statements begin, if the engine is to tell which one failed. */
   readonly statements: readonly CutStatement[];
+  /** What an earlier run has begun of it, if it runs outside a transaction. */
+  readonly journal: readonly JournalRow[];
 }
 
 /** What differs between applying and rolling back. */
-export interface Direction<Run extends MigrationRun> {
+export interface Direction<Each extends MigrationRun> {
+  readonly name: "up" | "down";
   /** Runs and records migrations that need no more than a transaction each, in one call. */
-  readonly callTogether: (runs: readonly Run[]) => Promise<unknown>;
+  readonly callTogether: (runs: readonly Each[]) => Promise<unknown>;
   /** Records one whose statements have run. */
-  readonly recordOne: (run: Run) => Promise<unknown>;
-  readonly code: "MIGRATION_FAILED" | "ROLLBACK_FAILED";
+  readonly recordOne: (run: Each) => Promise<unknown>;
 }
 
 /**
- * Runs migrations in order: those in a transaction together in one call, the others statement by statement. After a
- * failure it records the failure, which also makes all commits before it durable, and throws what the user is to see.
+ * Runs migrations in order: those in a transaction together in one call, or each in one of its own where it has a time
+ * limit; the others statement by statement. One that does not get a lock is tried again. After a failure it records the
+ * failure, which also makes all commits before it durable, and throws what the user is to see.
  */
-export async function runMigrations<Run extends MigrationRun>(
-  database: Database,
-  { runs, followed }: { readonly runs: readonly Run[]; readonly followed: FollowedRun },
-  direction: Direction<Run>,
+export async function runMigrations<Each extends MigrationRun>(
+  run: Run,
+  runs: readonly Each[],
+  direction: Direction<Each>,
 ): Promise<void> {
-  for (const batch of batches(runs)) {
+  for (const batch of batches(runs, run.options.statementTimeout > 0)) {
     const [first] = batch;
     if (first === undefined) continue;
     try {
-      if (first.transaction) await direction.callTogether(batch);
-      else
-        await runOutsideTransaction(database, { version: first.name, sql: first.sql }, async () =>
-          direction.recordOne(first),
-        );
+      if (first.transaction) await runTogether(run, batch, direction);
+      else {
+        const record = async (): Promise<unknown> => direction.recordOne(first);
+        await runOutsideTransaction(run, { ...first, direction: direction.name }, record);
+      }
     } catch (error) {
-      const serverError = error instanceof HalfWayError ? error.error : error;
-      if (!(serverError instanceof ServerError)) throw error;
       const failed = whatFailed(
-        batch.find(({ name }) => name === followed.current) ?? first,
-        followed,
+        batch.find(({ name }) => name === run.followed.current) ?? first,
+        run.followed,
       );
-      await recordFailure(database, failed, serverError);
-      throw error instanceof HalfWayError
-        ? halfWayFailure(error, failed)
-        : sqlFailure(serverError, failed, {
-            code: direction.code,
-            message: `Migration "${failed.name}" failed${direction.code === "ROLLBACK_FAILED" ? " to roll back" : ""}.`,
-            ...hints[direction.code],
-          });
+      throw await recordedFailure(run, { failed, error, direction: direction.name });
     }
   }
 }
 
-// What was applied is what the ledger recorded: correcting its file changes no rollback.
-const hints = {
-  MIGRATION_FAILED: {
-    hint: "The database is as it was before this migration; correct it and run the command again.",
-    transactionHint: `The database is as it was before this migration. ${withoutTransaction("up")}`,
-  },
-  ROLLBACK_FAILED: {
-    hint: "The database is as it was before this rollback; remove what stands in its way and run the command again.",
-    transactionHint: `The database is as it was before this rollback. ${withoutTransaction("down")}`,
-  },
-} as const;
-
-function withoutTransaction(part: string): string {
-  return `The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:${part} transaction:false".`;
+/** After a lock that was not to be had, goes on with the migration that failed. */
+async function runTogether<Each extends MigrationRun>(
+  run: Run,
+  batch: readonly Each[],
+  { callTogether }: Direction<Each>,
+): Promise<void> {
+  const { database, followed, settings, options } = run;
+  const nameOf = (): string => `Migration "${followed.current ?? ""}"`;
+  await retryOnLock(run, nameOf, async () => {
+    // A time limit binds what is sent after it.
+    if (options.statementTimeout > 0)
+      await database.query("select public.set_session($1)", [settings]);
+    const ended = new Set(followed.ended.map(({ name }) => name));
+    await callTogether(batch.filter(({ name }) => !ended.has(name)));
+  });
 }
 
-/** Adds which of its statements failed, if the engine has told. */
-function whatFailed<Run extends MigrationRun>(run: Run, { failedStatement }: FollowedRun): Run {
-  return { ...run, failed: failedStatement && run.statements[failedStatement - 1] };
-}
-
-/** Cuts a list before and after each migration that does not run in a transaction. */
-function batches<Run extends MigrationRun>(runs: readonly Run[]): Run[][] {
-  const result: Run[][] = [];
+/** Cuts a list before and after each migration that does not run in a transaction, or everywhere. */
+function batches<Each extends MigrationRun>(runs: readonly Each[], singly: boolean): Each[][] {
+  const result: Each[][] = [];
   for (const run of runs) {
     const last = result.at(-1);
-    if (run.transaction && last?.[0]?.transaction === true) last.push(run);
+    if (!singly && run.transaction && last?.[0]?.transaction === true) last.push(run);
     else result.push([run]);
   }
   return result;
 }
 
+/** Adds which of its statements failed, if the engine has told. */
+function whatFailed<Each extends MigrationRun>(run: Each, { failedStatement }: FollowedRun): Each {
+  return { ...run, failed: failedStatement && run.statements[failedStatement - 1] };
+}
+
+interface Failure {
+  readonly failed: MigrationRun;
+  readonly error: unknown;
+  readonly direction: Direction<MigrationRun>["name"];
+}
+
+/** Records a failure of the server and returns what the user is to see; returns other errors as they are. */
+async function recordedFailure(run: Run, failure: Failure): Promise<unknown> {
+  const { failed, error } = failure;
+  const serverError = error instanceof HalfWayError ? error.error : error;
+  if (!(serverError instanceof ServerError)) return error;
+  if (serverError.sqlState === "DF009") return lockedError(run.database);
+  await recordFailure(run, failed, serverError);
+  return error instanceof HalfWayError
+    ? halfWayFailure(error, failed, run)
+    : transactionFailure(run, { ...failure, error: serverError });
+}
+
 /** Commits synchronously: the batch before it did not. */
 async function recordFailure(
-  database: Database,
+  { database }: Run,
   failed: MigrationRun,
   error: ServerError,
 ): Promise<void> {
@@ -107,45 +122,43 @@ async function recordFailure(
   ]);
 }
 
-/** Applies migrations that are not applied. */
-export function applying(database: Database): Direction<ApplyRun> {
-  return {
+function transactionFailure(
+  { options, observer }: Run,
+  { failed, error, direction }: Failure & { readonly error: ServerError },
+): unknown {
+  const text = failureTexts[direction];
+  if (!isLockError(error)) {
+    return sqlFailure(error, failed, {
+      ...text,
+      message: `Migration "${failed.name}" ${text.failed}.`,
+    });
+  }
+  return sqlFailure(error, failed, {
+    code: "LOCK_TIMEOUT",
+    message: `Migration "${failed.name}" ${lockReason(error, options)}, ${options.lockRetries + 1} times in a row.`,
+    reasons: observer.seen(),
+    hint: `${text.state}; end the sessions in the way or wait for them, and run the command again. --lock-timeout and --lock-retries change its patience.`,
+  });
+}
+
+// What was applied is what the ledger recorded: correcting its file changes no rollback.
+const failureTexts = {
+  up: {
     code: "MIGRATION_FAILED",
-    callTogether: async (runs) =>
-      database.query("call public.apply_migrations($1, $2)", [
-        runs.map(({ name, description, rollbackSql, statements, checksum }) => ({
-          version: name,
-          description,
-          rollback_sql: rollbackSql,
-          statements: statements.map(({ text }) => text),
-          checksum,
-        })),
-        runSettings(),
-      ]),
-    recordOne: async ({ name, description, rollbackSql, checksum }) =>
-      database.query("select public.apply_migration($1, $2, $3, null, $4)", [
-        name,
-        description,
-        rollbackSql,
-        checksum,
-      ]),
-  };
-}
-
-export interface ApplyRun extends MigrationRun {
-  readonly description: string;
-  readonly rollbackSql: string | null;
-}
-
-/** Rolls applied migrations back, newest first. */
-export function rollingBack(database: Database): Direction<MigrationRun> {
-  return {
+    failed: "failed",
+    state: "The database is as it was before this migration",
+    hint: "The database is as it was before this migration; correct it and run the command again.",
+    transactionHint: `The database is as it was before this migration. ${withoutTransaction("up")}`,
+  },
+  down: {
     code: "ROLLBACK_FAILED",
-    callTogether: async (runs) =>
-      database.query("call public.rollback_migrations($1, $2)", [
-        runs.map(({ name }) => name),
-        runSettings(),
-      ]),
-    recordOne: async ({ name }) => database.query("select public.record_rollback($1)", [name]),
-  };
+    failed: "failed to roll back",
+    state: "The database is as it was before this rollback",
+    hint: "The database is as it was before this rollback; remove what stands in its way and run the command again.",
+    transactionHint: `The database is as it was before this rollback. ${withoutTransaction("down")}`,
+  },
+} as const;
+
+function withoutTransaction(part: string): string {
+  return `The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:${part} transaction:false".`;
 }

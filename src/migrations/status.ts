@@ -14,7 +14,7 @@ export async function status({
   const project = readProject(config.project);
   return withDatabase(async (database) => {
     const state = await readState(database);
-    const compared = compareWithLedger(project.migrations, state.migrations);
+    const compared = compareWithLedger(project.migrations, state.migrations, state.journal);
     return {
       database: state.facts.database,
       server: state.facts.version,

@@ -55,18 +55,21 @@ function definitionTable({ definitions }: StatusResult, page: Page): string {
 
 function coloured(state: string, style: Style): string {
   if (state === "applied" || state === "current") return style.good(state);
-  return state === "pending" || state === "dropped" ? style.attention(state) : style.bad(state);
+  return unfinished.has(state) || state === "dropped" ? style.attention(state) : style.bad(state);
 }
 
+/** States after which a run goes on. */
+const unfinished: ReadonlySet<string> = new Set(["pending", "half-way"]);
+
 function advice({ migrations, definitions }: StatusResult, style: Style): string {
-  const wrong = migrations.filter(({ state }) => state !== "applied" && state !== "pending");
+  const wrong = migrations.filter(({ state }) => state !== "applied" && !unfinished.has(state));
   if (wrong.length > 0) {
     const disagree = wrong.length === 1 ? "disagrees" : "disagree";
     return style.bad(
       `${count(wrong.length, "migration")} ${disagree} with the ledger; "doramaflix-db migrate" says what to do.`,
     );
   }
-  const pending = migrations.filter(({ state }) => state === "pending");
+  const pending = migrations.filter(({ state }) => unfinished.has(state));
   const outdated = definitions.filter(
     ({ state }) => state !== "current" && state !== "file missing",
   );

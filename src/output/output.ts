@@ -16,6 +16,8 @@ export type View<Result> = (result: Result, page: Page) => string;
 export interface Progress {
   begin(text: string): void;
   succeed(text: string): void;
+  /** Says more of the step in hand; where every line stays, only from time to time. */
+  update(text: string): void;
   /** Marks the step in hand as failed; why it did is the error's to say. */
   fail(): void;
 }

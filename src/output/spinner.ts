@@ -12,6 +12,9 @@ export function spinnerProgress(): Progress {
     succeed: (text) => {
       spinner.succeed(text);
     },
+    update: (text) => {
+      spinner.text = text;
+    },
     fail: () => {
       spinner.fail();
     },

@@ -19,9 +19,13 @@ export interface Steps {
   readonly ended: readonly EndedStep[];
   /** What began and has not ended; after a failure, what failed. */
   readonly current: string | undefined;
+  /** How long it has been going on, in milliseconds; 0 when nothing is. */
+  readonly currentDuration: number;
   begin(name: string): void;
   /** Ends the step; `what` is said of it before its duration. */
   end(name: string, what?: string): void;
+  /** Says how far the step in hand is. */
+  readonly tell: (how: string) => void;
   fail(): void;
 }
 
@@ -36,6 +40,9 @@ export async function showSteps(output: Output, words: StepWords): Promise<Steps
     get current() {
       return current;
     },
+    get currentDuration() {
+      return current === undefined ? 0 : performance.now() - began;
+    },
     begin(name) {
       current = name;
       began = performance.now();
@@ -47,6 +54,9 @@ export async function showSteps(output: Output, words: StepWords): Promise<Steps
       current = undefined;
       const said = [what, formatDuration(duration)].filter((part) => part !== undefined);
       progress.succeed(`${words.end} ${name} (${said.join(", ")})`);
+    },
+    tell: (how) => {
+      if (current !== undefined) progress.update(`${words.begin} ${current}: ${how}`);
     },
     fail() {
       if (current !== undefined) progress.fail();

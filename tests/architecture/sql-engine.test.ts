@@ -20,6 +20,9 @@ const withoutSetClause: Readonly<Record<string, string>> = {
     "runs statements of the project under the caller's path; pins its own with set_config",
   apply_migrations: "commits between migrations; qualifies every name",
   begin_migration: "runs once for each migration of a batch; qualifies every name",
+  begin_statement:
+    "looks at what its statement names along the caller's path; qualifies every name",
+  clear_session: "resets the session's settings, search_path among them; qualifies every name",
   end_migration: "resets the session's settings, search_path among them; qualifies every name",
   objects_named: "looks names up along a given path, then pins its own with set_config",
   qualified_types: "looks names up along a given path, then pins its own with set_config",
@@ -27,6 +30,8 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   rollback_migration:
     "runs statements of the project under the caller's path; pins its own with set_config",
   rollback_migrations: "commits between migrations; qualifies every name",
+  statement_is_done: "looks names up along the caller's path, then pins its own with set_config",
+  statement_leftovers: "looks names up along the caller's path, then pins its own with set_config",
   set_session: "sets the session's settings, search_path among them; qualifies every name",
   run_statements: "runs statements of the project under a given path",
 };

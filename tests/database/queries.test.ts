@@ -9,12 +9,16 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "migrations/blockers.sql": rows.Blocker,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
+  "migrations/index-progress.sql": rows.IndexProgress,
+  "migrations/journal.sql": rows.JournalRow,
   "migrations/ledger.sql": rows.LedgerRow,
   "migrations/lock-holder.sql": rows.LockHolder,
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/server-facts.sql": rows.ServerFacts,
+  "migrations/server-process.sql": rows.ServerProcess,
   "migrations/try-lock.sql": rows.Lock,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,

@@ -3,10 +3,12 @@ select
     current_setting('server_version_num')::integer as version_number,
     current_setting('server_version') as version,
     pg_is_in_recovery() as standby,
+    pg_backend_pid() as process_id,
     current_database() as database,
     current_user as "user",
     to_regclass('public.schema_engine') is not null as has_engine,
     to_regclass('public.schema_migrations') is not null as has_ledger,
+    to_regclass('public.migration_statements') is not null as has_journal,
     to_regclass('public.schema_migrations') is not null and (
         select count(*) < 4
         from pg_attribute

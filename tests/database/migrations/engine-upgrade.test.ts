@@ -9,10 +9,13 @@ test("an engine of another version is upgraded, loses functions that it no longe
   const before = await catalogFingerprint(sql);
   await sql.unsafe("select apply_migration('001_a', 'A', 'select 1', 'select 1', 'sha256:a')");
   const ledger = await sql.unsafe("select * from schema_migrations");
-  // What an older version could have left: a function that is gone, one with another signature, a missing column.
+  // What an older version could have left: a function that is gone, one with another signature, and one whose
+  // parameter has another name, which cannot be replaced.
   await sql.unsafe(`
     create function public.retired_function(a int) returns int language sql as 'select a';
     create function public.migration_applied(version text, strict_order boolean) returns boolean language sql as 'select true';
+    drop function public.set_session(jsonb);
+    create function public.set_session(other jsonb) returns integer language sql as 'select 1';
     update public.schema_engine
     set hash = 'older', routines = routines || array['public.retired_function(integer)', 'public.migration_applied(text,boolean)'];
   `);

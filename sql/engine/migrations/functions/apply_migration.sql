@@ -1,7 +1,9 @@
 -- Applies one migration and records it, in the caller's transaction; returns false when it is applied already.
 --
 -- With `up_sql` it runs the statements; without, it only records them, as the last call of a script run by hand.
--- `statements` is the same text cut where its statements begin, for whoever wants to know which one failed (DF102).
+-- `statements` is the same text cut where its statements begin, for whoever wants to know which one failed (DF102); an
+-- empty array says that they have been run, outside a transaction, and that the journal has their time.
+-- `irreversible` says why there is no rollback_sql.
 -- A second session that applies the same version waits for the first one to commit. The row goes in last, when the
 -- duration is known; a migration whose own text ends with this call finds its row there and completes it.
 create or replace function public.apply_migration(
@@ -10,7 +12,8 @@ create or replace function public.apply_migration(
     rollback_sql text default null,
     up_sql text default null,
     checksum text default null,
-    statements text[] default null
+    statements text[] default null,
+    irreversible text default null
 )
 returns boolean
 language plpgsql
@@ -47,16 +50,20 @@ begin
         if cardinality(dropped) > 0 then
             perform public.restore_definitions(dropped);
         end if;
-        took := clock_timestamp() - started_at;
+        took := case
+            when cardinality(apply_migration.statements) = 0 then public.end_journal(apply_migration.version, 'up')
+            else clock_timestamp() - started_at
+        end;
     end if;
-    insert into public.schema_migrations (version, description, rollback_sql, up_sql, checksum, duration)
+    insert into public.schema_migrations (version, description, rollback_sql, irreversible, up_sql, checksum, duration)
     values (
         apply_migration.version, apply_migration.description, apply_migration.rollback_sql,
-        apply_migration.up_sql, apply_migration.checksum, took
+        apply_migration.irreversible, apply_migration.up_sql, apply_migration.checksum, took
     )
     on conflict (version) do update
     set description = coalesce(excluded.description, schema_migrations.description),
         rollback_sql = coalesce(excluded.rollback_sql, schema_migrations.rollback_sql),
+        irreversible = coalesce(excluded.irreversible, schema_migrations.irreversible),
         up_sql = excluded.up_sql, checksum = excluded.checksum, duration = excluded.duration
     returning xmax = '0' into is_new;
     if is_new then
@@ -67,7 +74,7 @@ begin
 end
 $function$;
 
-revoke execute on function public.apply_migration(text, text, text, text, text, text[]) from public;
+revoke execute on function public.apply_migration(text, text, text, text, text, text[], text) from public;
 
-comment on function public.apply_migration(text, text, text, text, text, text[]) is
+comment on function public.apply_migration(text, text, text, text, text, text[], text) is
     'Applies one migration and records it, in the caller''s transaction; returns false when it is applied already.';

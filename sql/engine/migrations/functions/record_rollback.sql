@@ -8,7 +8,10 @@ as $function$
     with removed as (
         delete from public.schema_migrations m where m.version = record_rollback.version returning m.version, m.checksum
     )
-    select public.record_migration_event(r.version, 'rolled back', r.checksum) from removed r;
+    select public.record_migration_event(
+        r.version, 'rolled back', r.checksum, public.end_journal(r.version, 'down')
+    )
+    from removed r;
 $function$;
 
 revoke execute on function public.record_rollback(text) from public;

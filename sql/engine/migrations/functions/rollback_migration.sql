@@ -3,7 +3,8 @@
 -- Objects of functions/ and views/ that stand in its way are dropped, and created again where what they refer to is
 -- still there; with the first migration all of them go, so that nothing of the project is left.
 -- Refuses a version that is not applied (DF004), not the newest (DF002) or has no rollback SQL (DF003).
-create or replace function public.rollback_migration(version text)
+-- `statements` is the stored text where it has variables, with their values in it.
+create or replace function public.rollback_migration(version text, statements text default null)
 returns boolean
 language plpgsql
 volatile
@@ -42,7 +43,9 @@ begin
     end if;
     resolved_before := public.definitions_that_resolve();
     delete from public.schema_migrations m where m.version = rollback_migration.version;
-    dropped := public.run_statements(array[migration.rollback_sql], path_before);
+    dropped := public.run_statements(
+        array[coalesce(rollback_migration.statements, migration.rollback_sql)], path_before
+    );
     perform public.restore_definitions(dropped);
     -- A function whose body is a string can be created without the tables it reads: it is dropped with them.
     unresolved := array(
@@ -56,6 +59,7 @@ begin
     perform public.restore_definitions(array(
         select file from unnest(dropped) with ordinality d (file, place) where file <> all (unresolved) order by place
     ));
+    perform public.end_journal(rollback_migration.version, 'down');
     perform public.record_migration_event(
         rollback_migration.version, 'rolled back', migration.checksum, clock_timestamp() - started_at
     );
@@ -64,7 +68,7 @@ begin
 end
 $function$;
 
-revoke execute on function public.rollback_migration(text) from public;
+revoke execute on function public.rollback_migration(text, text) from public;
 
-comment on function public.rollback_migration(text) is
+comment on function public.rollback_migration(text, text) is
     'Takes back the newest migration with its stored rollback SQL and removes it from the ledger; returns true.';

@@ -20,6 +20,8 @@ as $function$
 declare
     pinned_path constant text := 'pg_catalog, pg_temp';
     role_before constant text := pg_catalog.current_setting('role');
+    session_before constant text := pg_catalog.current_setting('session_authorization');
+    is_run constant boolean := pg_catalog.current_setting('doramaflix_db.tool_version', true) is not null;
     dropped text[] := '{}';
     place integer := 0;
     statement text;
@@ -51,12 +53,16 @@ begin
         raise notice 'Statement % failed.', place using errcode = 'DF102', detail = place;
         raise;
     end;
-    -- A plain SET would hold in the caller's session after the transaction.
+    -- A plain SET would hold in the caller's session after the transaction. A run of the tool reports what it finds there
+    -- and puts it back, so this is for the rest of the transaction.
+    if pg_catalog.current_setting('session_authorization') operator(pg_catalog.<>) session_before then
+        perform pg_catalog.set_config('session_authorization', session_before, is_run);
+    end if;
     if pg_catalog.current_setting('search_path') operator(pg_catalog.<>) run_statements.search_path then
-        perform pg_catalog.set_config('search_path', run_statements.search_path, false);
+        perform pg_catalog.set_config('search_path', run_statements.search_path, is_run);
     end if;
     if pg_catalog.current_setting('role') operator(pg_catalog.<>) role_before then
-        perform pg_catalog.set_config('role', role_before, false);
+        perform pg_catalog.set_config('role', role_before, is_run);
     end if;
     perform pg_catalog.set_config('search_path', pinned_path, true);
     return dropped;

@@ -28,6 +28,7 @@ create table if not exists public.schema_migrations (
 );
 
 alter table public.schema_migrations
+    add column if not exists irreversible text,
     add column if not exists checksum text,
     add column if not exists up_sql text,
     add column if not exists duration interval,
@@ -82,6 +83,7 @@ comment on table public.schema_migrations is
     'The ledger: one row for each migration that is applied to this database.';
 comment on column public.schema_migrations.version is 'File name of the migration without ".sql".';
 comment on column public.schema_migrations.rollback_sql is 'The statements that take the migration back; null when it cannot be.';
+comment on column public.schema_migrations.irreversible is 'Why the migration cannot be taken back, as its file says.';
 comment on column public.schema_migrations.checksum is
     'Algorithm and digest of the file ("sha256:…", line endings as LF, without byte-order mark); other forms are of older tools and never compared.';
 comment on column public.schema_migrations.up_sql is 'The statements that were run; null when only recorded.';

@@ -1,0 +1,57 @@
+import type { Direction, MigrationRun } from "./run-migrations.ts";
+import type { Run } from "./run.ts";
+
+/** A migration to apply, with what the ledger is to hold of it. */
+export interface ApplyRun extends MigrationRun {
+  readonly description: string;
+  readonly rollbackSql: string | null;
+  /** Why there is no rollback SQL. */
+  readonly irreversible: string | null;
+}
+
+/** Applies migrations that are not applied. */
+export function applying({
+  database,
+  settings,
+}: Pick<Run, "database" | "settings">): Direction<ApplyRun> {
+  return {
+    name: "up",
+    callTogether: async (runs) =>
+      database.query("call public.apply_migrations($1, $2)", [
+        runs.map(({ name, description, rollbackSql, irreversible, statements, checksum }) => ({
+          version: name,
+          description,
+          rollback_sql: rollbackSql,
+          irreversible,
+          statements: statements.map(({ text }) => text),
+          checksum,
+        })),
+        settings,
+      ]),
+    recordOne: async ({ name, description, rollbackSql, irreversible, sql, checksum }) =>
+      database.query("select public.apply_migration($1, $2, $3, $4, $5, '{}', $6)", [
+        name,
+        description,
+        rollbackSql,
+        sql,
+        checksum,
+        irreversible,
+      ]),
+  };
+}
+
+/** Rolls applied migrations back, newest first. */
+export function rollingBack({
+  database,
+  settings,
+}: Pick<Run, "database" | "settings">): Direction<MigrationRun> {
+  return {
+    name: "down",
+    callTogether: async (runs) =>
+      database.query("call public.rollback_migrations($1, $2)", [
+        runs.map(({ name }) => ({ version: name })),
+        settings,
+      ]),
+    recordOne: async ({ name }) => database.query("select public.record_rollback($1)", [name]),
+  };
+}
