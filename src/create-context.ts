@@ -66,12 +66,24 @@ async function withDatabase<Result>(
 /** An error of the server that no command has explained is still the server's, and no bug of ours. */
 function refusedByServer(error: unknown): unknown {
   if (!(error instanceof ServerError)) return error;
+  if (error.sqlState === "55P03") return lockedTables(error);
   return new CliError("SERVER_REFUSED", {
     message: `The server refused: ${error.message}.`,
     detail: error.detail,
     hint:
       error.hint ??
       "Connect as the owner of these objects, or let the owner grant what is missing.",
+    sqlState: error.sqlState,
+    cause: error,
+  });
+}
+
+/** What the tool reads is locked by a session that is no run of the tool. */
+function lockedTables(error: ServerError): CliError {
+  return new CliError("LOCK_TIMEOUT", {
+    message: "A table that the command reads is locked by another session.",
+    detail: error.message,
+    hint: "End that session or wait for it, and run the command again; pg_locks shows it. Nothing was changed.",
     sqlState: error.sqlState,
     cause: error,
   });

@@ -8,9 +8,10 @@ export type SqlFile<Row> = (database: Database) => Promise<readonly Row[]>;
 
 /**
  * Looks names up in the server's own schema, whatever search_path the role or the database sets: a function or an
- * operator of the same name elsewhere is never called. Holds for the one message that it begins.
+ * operator of the same name elsewhere is never called; and waits no longer than three seconds for whoever has locked
+ * what is read. Holds for the one message that it begins.
  */
-const pinned = "set local search_path = pg_catalog, pg_temp;\n";
+const pinned = "set local search_path = pg_catalog, pg_temp;\nset local lock_timeout = '3s';\n";
 
 /**
  * Returns the query of the file `path` below sql/queries/; its text is read when it is first needed. The columns of

@@ -115,6 +115,8 @@ async function recordFailure(
   error: ServerError,
 ): Promise<void> {
   const { message, sqlState, detail, hint, context } = error;
+  // A role that a statement outside a transaction has taken on may not record it.
+  await database.query("reset session authorization; reset role");
   await database.query("select public.record_migration_event($1, 'failed', $2, null, $3)", [
     failed.name,
     failed.checksum,

@@ -101,8 +101,7 @@ export class StatementJournal {
   }
 
   async #becomeRunner(): Promise<void> {
-    await this.#database.query("reset session authorization");
-    await this.#database.query("reset role");
+    await this.#database.query("reset session authorization; reset role");
   }
 }
 

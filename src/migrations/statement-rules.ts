@@ -12,6 +12,7 @@ interface Refusal {
 export function refusalOf(statement: ParsedStatement, part: MigrationPart): Refusal | undefined {
   if (controlsTransaction(statement)) return transactionRefusal(part);
   if (isCopyWithClient(statement)) return copyWithoutClient;
+  if (!part.transaction && isNamelessIndex(statement)) return namelessRefusal;
   const name = part.transaction ? nonTransactionalName(statement) : undefined;
   if (name === undefined) return undefined;
   return {
@@ -19,6 +20,16 @@ export function refusalOf(statement: ParsedStatement, part: MigrationPart): Refu
     hint: 'Put it into a migration of its own whose first line is "-- migrate:up transaction:false" (for the way back: "-- migrate:down transaction:false").',
   };
 }
+
+/** After an interruption nobody could tell which of a table's indexes it was. */
+function isNamelessIndex({ kind, tree }: ParsedStatement): boolean {
+  return kind === "IndexStmt" && tree["concurrent"] === true && tree["idxname"] === undefined;
+}
+
+const namelessRefusal: Refusal = {
+  message: "An index that is built concurrently needs a name here.",
+  hint: "Give it one: a run that goes on after an interruption finds it by its name, and drops what is left of it.",
+};
 
 /** SET TRANSACTION too: the transaction has begun long before the statement runs. */
 function controlsTransaction({ kind, tree }: ParsedStatement): boolean {

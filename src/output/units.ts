@@ -1,9 +1,10 @@
-/** Writes a duration, given in milliseconds, with two or three digits that matter: "8 ms", "1.25 s", "2 min 5 s". */
+/** Writes a duration, given in milliseconds, with two or three digits that matter: "8 ms", "1.25 s", "2 min 5 s", "2 min". */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toPrecision(3)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = `${Math.floor(seconds / 60)} min`;
+  return seconds % 60 === 0 ? minutes : `${minutes} ${seconds % 60} s`;
 }
 
 /** Writes a count with its noun: "1 migration", "2 migrations". */

@@ -46,7 +46,7 @@ const justified = [
   },
   {
     // The column is varchar(255), as in older ledgers; the cast to text costs nothing.
-    name: "rollback_migration(text)",
+    name: "rollback_migration(text,text)",
     message: "target type is different type than source type",
     query: null,
   },

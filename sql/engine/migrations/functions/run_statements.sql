@@ -49,7 +49,7 @@ begin
         foreach statement in array statements loop
             execute statement;
         end loop;
-    when others then
+    when others or query_canceled then
         raise notice 'Statement % failed.', place using errcode = 'DF102', detail = place;
         raise;
     end;
