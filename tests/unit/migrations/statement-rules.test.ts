@@ -11,7 +11,7 @@ function check(statement: string, option = ""): void {
 }
 
 const onlyOutside = [
-  "create index concurrently on t (a)",
+  "create index concurrently i on t (a)",
   "create unique index concurrently i on t (a)",
   "drop index concurrently i",
   "reindex table concurrently t",
