@@ -16,6 +16,8 @@ export interface MigrateInput {
   /** The version to stop after; all when undefined. */
   readonly to: string | undefined;
   readonly dryRun: boolean;
+  /** The files, where the caller has read them. */
+  readonly project?: Project;
 }
 
 /**
@@ -24,9 +26,8 @@ export interface MigrateInput {
  */
 export async function migrate(
   { config, output, withDatabase }: Context,
-  { to, dryRun }: MigrateInput,
+  { to, dryRun, project = readProject(config.project) }: MigrateInput,
 ): Promise<MigrateResult> {
-  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);

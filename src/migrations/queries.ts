@@ -1,5 +1,6 @@
 import { sqlFile } from "../db/sql-file.ts";
 import type {
+  DatabaseName,
   DefinitionRow,
   InstalledEngine,
   LedgerRow,
@@ -14,4 +15,5 @@ export const ledger = sqlFile<LedgerRow>("migrations/ledger.sql");
 export const olderLedger = sqlFile<LedgerRow>("migrations/older-ledger.sql");
 export const definitions = sqlFile<DefinitionRow>("migrations/definitions.sql");
 export const tryLock = sqlFile<Lock>("migrations/try-lock.sql");
+export const databases = sqlFile<DatabaseName>("migrations/databases.sql");
 export const lockHolder = sqlFile<LockHolder>("migrations/lock-holder.sql");

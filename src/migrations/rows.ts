@@ -51,3 +51,6 @@ export const LockHolder = z.object({
   connected_since: z.date(),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
+
+export const DatabaseName = z.object({ name: z.string() });
+export type DatabaseName = z.infer<typeof DatabaseName>;

@@ -9,6 +9,7 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "migrations/databases.sql": rows.DatabaseName,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/ledger.sql": rows.LedgerRow,
