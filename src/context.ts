@@ -1,4 +1,5 @@
 import type { Config } from "./config/schema.ts";
+import type { GivenTarget } from "./config/targets.ts";
 import type { ExitCode } from "./core/exit-codes.ts";
 import type { Database } from "./db/database.ts";
 import type { Output } from "./output/output.ts";
@@ -18,6 +19,14 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Opens one connection, starting the embedded server if none is configured, and closes what it opened. */
   readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
+  /** Makes the contexts of other databases of the same project; opens none of them. Throws CONFIG_INVALID. */
+  readonly forTargets: (given: readonly GivenTarget[]) => Promise<readonly TargetContext[]>;
+}
+
+/** One database of several, under its name without secrets; what its context's output says begins with that name. */
+export interface TargetContext {
+  readonly name: string;
+  readonly context: Context;
 }
 
 /** Reads its input, calls its verb, hands the Result and its view to the output, and says how the process ends. */

@@ -1,13 +1,14 @@
 import { homedir, userInfo } from "node:os";
-import { loadConfig } from "./config/load.ts";
-import type { Config, ServerConnection } from "./config/schema.ts";
+import type { ConfigInputs } from "./config/inputs.ts";
+import { loadConfig, loadTargets } from "./config/load.ts";
+import type { ServerConnection } from "./config/schema.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 import { CliError } from "./core/errors.ts";
 import type { Database } from "./db/database.ts";
 import { ServerError } from "./db/server-error.ts";
 import { withSession } from "./db/session.ts";
 import { createOutput, type TextStream } from "./output/create-output.ts";
-import type { Output } from "./output/output.ts";
+import { targetOutput } from "./output/target-output.ts";
 
 /** What a run may use of its process. */
 export interface ProcessAccess {
@@ -25,39 +26,59 @@ export async function createContext(
   options: GlobalOptions,
 ): Promise<Context> {
   const output = await createOutput({ ...process, json: options.json ?? false });
-  const { config, warnings } = await loadConfig({
+  const inputs = {
     flags: { project: options.project, url: options.url },
     env: process.env,
     cwd: process.cwd,
     home: homedir(),
     user: userInfo().username,
-  });
+  };
+  const { config, warnings } = await loadConfig(inputs);
   for (const warning of warnings) output.warn(warning);
-  const { signal } = process;
+  return contextOf({ config, output, signal: process.signal }, inputs);
+}
+
+type ContextParts = Pick<Context, "config" | "output" | "signal">;
+
+function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
+  const { output, config } = parts;
+  // Who works on several databases of it is told once.
+  let isTold = config.connection.kind === "server" || config.connection.database !== undefined;
   return {
-    config,
-    output,
-    signal,
-    withDatabase: async (run) => withDatabase({ config, output, signal }, run),
+    ...parts,
+    withDatabase: async (run) => {
+      if (!isTold)
+        output.note("Using the embedded server, because no other database is configured.");
+      isTold = true;
+      return withDatabase(parts, run);
+    },
+    forTargets: async (given) => {
+      const { targets, warnings } = await loadTargets(given, inputs);
+      for (const warning of warnings) output.warn(warning);
+      return targets.map((target) => {
+        const own = { ...parts, config: target.config, output: targetOutput(output, target.name) };
+        return { name: target.name, context: contextOf(own, inputs) };
+      });
+    },
   };
 }
 
 /** Opens the configured database; with none configured, the embedded server, which it starts and stops as needed. */
 async function withDatabase<Result>(
-  {
-    config,
-    output,
-    signal,
-  }: { readonly config: Config; readonly output: Output; readonly signal: AbortSignal },
+  { config: { connection, project }, output, signal }: ContextParts,
   run: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const use = async (connection: ServerConnection): Promise<Result> =>
-    withSession(connection, { signal }, run);
+  const use = async (opened: ServerConnection): Promise<Result> =>
+    withSession(opened, { signal }, run);
   try {
-    if (config.connection.kind === "server") return await use(config.connection);
+    if (connection.kind === "server") return await use(connection);
     const { withEmbeddedServer } = await import("./server/server.ts");
-    output.note("Using the embedded server, because no other database is configured.");
-    return await withEmbeddedServer(config.project, use, { tell: output.note });
+    const { database } = connection;
+    return await withEmbeddedServer(
+      project,
+      async (opened) => use(database === undefined ? opened : { ...opened, database }),
+      { tell: output.note },
+    );
   } catch (error) {
     throw refusedByServer(error);
   }

@@ -56,7 +56,11 @@ function collectSettings(
   findings.problems.push(...explicit.problems);
   const given = new Map([...environment, ...explicit.settings]);
   const service = serviceSettings(given, inputs, findings);
-  return new Map([...environment, ...service, ...explicit.settings]);
+  const settings = new Map([...environment, ...service, ...explicit.settings]);
+  if (source.database !== undefined) {
+    settings.set("dbname", { value: source.database, source: source.name });
+  }
+  return settings;
 }
 
 /** libpq waits for ever by default; a run in a pipeline or at night is to end, and to say why. */

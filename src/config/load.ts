@@ -5,7 +5,8 @@ import type { ConfigInputs } from "./inputs.ts";
 import { refuse, type Findings } from "./problems.ts";
 import { findProject } from "./project.ts";
 import type { Config } from "./schema.ts";
-import { chooseSource } from "./source.ts";
+import { chooseSource, type ConnectionSource } from "./source.ts";
+import { isConnectionText, type GivenTarget, type Target } from "./targets.ts";
 import { checkTls } from "./tls-check.ts";
 
 export interface LoadedConfig {
@@ -19,12 +20,7 @@ export interface LoadedConfig {
  * defaults. Reads files and nothing else of the machine; throws CliError only.
  */
 export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
-  // HOME may be set to nothing; ".pgpass" must not be looked for in the current folder then.
-  const inputs = { ...given, home: resolve("/", given.home) };
-  const project = findProject(inputs);
-  const { url } = await readConfigFile(project);
-  const fromFile = url === undefined ? undefined : { name: configFileName, url };
-  const source = chooseSource(inputs, fromFile);
+  const { inputs, project, source } = await findSource(given);
   if (source === undefined) {
     return { config: deepFreeze({ project, connection: { kind: "embedded" } }), warnings: [] };
   }
@@ -33,6 +29,57 @@ export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
   refuse(findings.problems);
   refuse(await checkTls(connection.tls));
   return { config: deepFreeze({ project, connection }), warnings: findings.warnings };
+}
+
+/**
+ * Returns the configuration of each of several databases: where a text is only a name, that of loadConfig with another
+ * database. Reports the problems of all of them at once.
+ */
+export async function loadTargets(
+  texts: readonly GivenTarget[],
+  given: ConfigInputs,
+): Promise<{ readonly targets: readonly Target[]; readonly warnings: readonly string[] }> {
+  const { inputs, project, source } = await findSource(given);
+  const findings: Findings = { problems: [], warnings: [] };
+  const targets = texts.map((target) => {
+    const { text } = target;
+    if (target.isName !== true && isConnectionText(text)) {
+      const connection = resolveConnection({ name: target.source, text }, inputs, findings);
+      const hosts = connection.hosts.map(({ host, port }) => `${host}:${port}`).join(",");
+      return { name: `${connection.database} at ${hosts}`, config: { project, connection } };
+    }
+    const connection: Config["connection"] =
+      source === undefined
+        ? { kind: "embedded", database: text }
+        : resolveConnection(withDatabase(source, target), inputs, findings);
+    return { name: text, config: { project, connection } };
+  });
+  refuse(findings.problems);
+  for (const { config } of targets) {
+    deepFreeze(config);
+    if (config.connection.kind === "server") refuse(await checkTls(config.connection.tls));
+  }
+  return { targets, warnings: [...new Set(findings.warnings)] };
+}
+
+function withDatabase(
+  configured: ConnectionSource,
+  { text: database, source }: GivenTarget,
+): ConnectionSource {
+  return { ...configured, name: `${configured.name}, the database from ${source}`, database };
+}
+
+async function findSource(given: ConfigInputs): Promise<{
+  readonly inputs: ConfigInputs;
+  readonly project: string;
+  readonly source: ConnectionSource | undefined;
+}> {
+  // HOME may be set to nothing; ".pgpass" must not be looked for in the current folder then.
+  const inputs = { ...given, home: resolve("/", given.home) };
+  const project = findProject(inputs);
+  const { url } = await readConfigFile(project);
+  const fromFile = url === undefined ? undefined : { name: configFileName, url };
+  return { inputs, project, source: chooseSource(inputs, fromFile) };
 }
 
 function deepFreeze(config: Config): Config {

@@ -34,6 +34,8 @@ export interface ServerConnection {
 /** The server that the toolkit runs itself, for a user who has configured no other. */
 export interface EmbeddedConnection {
   readonly kind: "embedded";
+  /** Undefined for the one that the toolkit creates there. */
+  readonly database?: string;
 }
 
 /** The trusted configuration: complete, checked and frozen. */

@@ -7,6 +7,8 @@ export interface ConnectionSource {
   readonly name: string;
   /** A URI or keyword string; undefined when the PG* variables alone describe the connection. */
   readonly text: string | undefined;
+  /** Takes the place of the database that the connection itself would name. */
+  readonly database?: string;
 }
 
 export interface UrlFromFile {

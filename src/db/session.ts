@@ -71,19 +71,11 @@ class Session implements Database {
     if (this.#state === "lost") throw this.#lost();
     this.#signal.throwIfAborted();
     const statement = this.#driver.unsafe(text, [...parameters] as never[]);
-    let abandon: (error: unknown) => void = () => {};
-    const abandoned = new Promise<never>((_, reject) => {
-      abandon = reject;
-    });
-    const cancel = (): void => {
-      statement.cancel();
-      setTimeout(abandon, cancelPatience, this.#signal.reason).unref();
-    };
-    this.#signal.addEventListener("abort", cancel, { once: true });
+    const over = new AbortController();
     try {
       const answered =
         this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement;
-      const answer = await Promise.race([answered, abandoned]);
+      const answer = await Promise.race([answered, this.#abandoned(statement, over.signal)]);
       // For several statements the driver returns a plain array of results.
       const last = "command" in answer ? answer : (answer as postgres.RowList<object[]>[]).at(-1);
       this.#processId ??= last?.state.pid;
@@ -92,8 +84,19 @@ class Session implements Database {
       this.#signal.throwIfAborted();
       throw this.#explain(error);
     } finally {
-      this.#signal.removeEventListener("abort", cancel);
+      over.abort();
     }
+  }
+
+  /** Cancels a statement when the user interrupts, and fails if the server has no answer to that either. */
+  async #abandoned(statement: { cancel(): void }, over: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const cancel = (): void => {
+        statement.cancel();
+        setTimeout(reject, cancelPatience, this.#signal.reason).unref();
+      };
+      this.#signal.addEventListener("abort", cancel, { once: true, signal: over });
+    });
   }
 
   get processId(): number | undefined {

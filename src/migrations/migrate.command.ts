@@ -4,8 +4,9 @@ import { ExitCode } from "../core/exit-codes.ts";
 import { migrate } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
 import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
+import { readTargetOptions, type TargetTexts } from "./targets/target-options.ts";
 
-interface MigrateOptions extends GivenRunOptions {
+interface MigrateOptions extends GivenRunOptions, TargetTexts {
   readonly to?: string;
   readonly dryRun?: true;
 }
@@ -20,7 +21,14 @@ export function configure(command: Command, run: ActionRunner): void {
         "others wait; with nothing pending no lock is taken.",
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")
-    .option("--dry-run", "show what would be applied, and change nothing");
+    .option("--dry-run", "show what would be applied, and change nothing")
+    .option(
+      "--targets <list>",
+      "migrate many databases: a file with one a line, a pattern such as 'tenant_*', or a query",
+    )
+    .option("--canary <database>", "the one that goes first and alone (default: the first)")
+    .option("--jobs <count>", "how many are migrated at the same time (default: 4)")
+    .option("--max-failures <count>", "begin no other after so many failures (default: 1)");
   addRunOptions(command)
     .addHelpText(
       "after",
@@ -28,11 +36,19 @@ export function configure(command: Command, run: ActionRunner): void {
 Examples:
   doramaflix-db migrate
   doramaflix-db migrate --dry-run
-  doramaflix-db migrate --to 002_drama_enhancements`,
+  doramaflix-db migrate --to 002_drama_enhancements
+  doramaflix-db migrate --targets tenants.txt --canary tenant_test
+  doramaflix-db migrate --targets 'tenant_*' --jobs 8 --max-failures 5
+  doramaflix-db migrate --targets 'select database from tenants where active'`,
     )
     .action(
       run<MigrateOptions>(async (context, { to, dryRun = false, ...given }) => {
         const input = { to, dryRun, options: readRunOptions(given) };
+        const several = readTargetOptions(given);
+        if (several !== undefined) {
+          const { runMigrateTargets } = await import("./targets/migrate-targets.command.ts");
+          return runMigrateTargets(context, { ...input, ...several });
+        }
         context.output.result(await migrate(context, input), migrateView);
         return ExitCode.done;
       }),

@@ -19,6 +19,8 @@ export interface MigrateInput {
   readonly to: string | undefined;
   readonly dryRun: boolean;
   readonly options: RunOptions;
+  /** The files, where the caller has read them. */
+  readonly project?: Project;
 }
 
 /**
@@ -27,9 +29,8 @@ export interface MigrateInput {
  */
 export async function migrate(
   { config, output, signal, withDatabase }: Context,
-  { to, dryRun, options }: MigrateInput,
+  { to, dryRun, options, project = readProject(config.project) }: MigrateInput,
 ): Promise<MigrateResult> {
-  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);

@@ -1,6 +1,7 @@
 import { sqlFile } from "../db/sql-file.ts";
 import type {
   Blocker,
+  DatabaseName,
   DefinitionRow,
   IndexProgress,
   InstalledEngine,
@@ -18,6 +19,7 @@ export const ledger = sqlFile<LedgerRow>("migrations/ledger.sql");
 export const olderLedger = sqlFile<LedgerRow>("migrations/older-ledger.sql");
 export const definitions = sqlFile<DefinitionRow>("migrations/definitions.sql");
 export const tryLock = sqlFile<Lock>("migrations/try-lock.sql");
+export const databases = sqlFile<DatabaseName>("migrations/databases.sql");
 export const lockHolder = sqlFile<LockHolder>("migrations/lock-holder.sql");
 export const serverProcess = sqlFile<ServerProcess>("migrations/server-process.sql");
 export const journal = sqlFile<JournalRow>("migrations/journal.sql");

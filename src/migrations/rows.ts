@@ -91,3 +91,5 @@ export const IndexProgress = z.object({
   waits_for: z.number().nullable(),
 });
 export type IndexProgress = z.infer<typeof IndexProgress>;
+export const DatabaseName = z.object({ name: z.string() });
+export type DatabaseName = z.infer<typeof DatabaseName>;

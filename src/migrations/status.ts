@@ -1,17 +1,16 @@
 import type { Context } from "../context.ts";
 import { compareDefinitions } from "./definition-state.ts";
 import { compareWithLedger, type ComparedMigration } from "./plan.ts";
-import { readProject } from "./project.ts";
+import { readProject, type Project } from "./project.ts";
 import type { LedgerRow } from "./rows.ts";
 import type { StatusResult } from "./results.ts";
 import { readState } from "./state.ts";
 
 /** Compares the project with the database; changes nothing, needs no engine, and works on a standby. */
-export async function status({
-  config,
-  withDatabase,
-}: Pick<Context, "config" | "withDatabase">): Promise<StatusResult> {
-  const project = readProject(config.project);
+export async function status(
+  { config, withDatabase }: Pick<Context, "config" | "withDatabase">,
+  project: Project = readProject(config.project),
+): Promise<StatusResult> {
   return withDatabase(async (database) => {
     const state = await readState(database);
     const compared = compareWithLedger(project.migrations, state.migrations, state.journal);

@@ -28,6 +28,7 @@ export async function createOutput({ stdout, stderr, json, env }: OutputOptions)
   const note = (text: string): void => {
     stderr.write(`${fitStderr(text)}\n`);
   };
+  const warned = new Set<string>();
   return {
     result: (result, view) => {
       const text = json ? JSON.stringify(result, null, 2) : fitStdout(view(result, page));
@@ -35,6 +36,9 @@ export async function createOutput({ stdout, stderr, json, env }: OutputOptions)
     },
     note,
     warn: (text) => {
+      // What is wrong with a file is met again for each database that needs it.
+      if (warned.has(text)) return;
+      warned.add(text);
       note(`${notes.style.attention("warning:")} ${text}`);
     },
     progress: async () => {

@@ -1,13 +1,14 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   MigrateResult,
   NewResult,
   RollbackResult,
   StatusResult,
 } from "../../src/migrations/results.ts";
+import { MigrateTargetsResult, StatusTargetsResult } from "../../src/migrations/targets/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
@@ -22,14 +23,27 @@ interface Contract {
   readonly runs: readonly string[];
 }
 
+/** A list of databases that needs no file. */
+const targets = "--targets values(current_database())";
+
 /** In the order in which they run, all in one project. */
 const contracts: Readonly<Record<string, Contract>> = {
   new: { schema: NewResult, runs: ["new first"] },
   migrate: {
-    schema: MigrateResult,
-    runs: ["migrate --dry-run", "migrate --to 001_a", "migrate", "migrate"],
+    schema: z.union([MigrateResult, MigrateTargetsResult]),
+    runs: [
+      "migrate --dry-run",
+      `migrate --dry-run ${targets}`,
+      "migrate --to 001_a",
+      `migrate ${targets}`,
+      "migrate",
+      `migrate ${targets}`,
+    ],
   },
-  status: { schema: StatusResult, runs: ["status", "status --exit-code"] },
+  status: {
+    schema: z.union([StatusResult, StatusTargetsResult]),
+    runs: ["status", "status --exit-code", `status ${targets}`],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,

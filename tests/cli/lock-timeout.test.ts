@@ -22,6 +22,11 @@ async function useProject(files: Readonly<Record<string, string>>): Promise<void
   args = ["--json", "--url", database.url, "--project", await createProject(files)];
 }
 
+/** A migration that takes so long. */
+function slow(seconds: number): string {
+  return migration(`do 'begin perform pg_sleep(${seconds}); end'`);
+}
+
 /** Waits until a run has said a text on stderr. */
 async function untilSaid({ child }: CliRun, text: string): Promise<string> {
   let said = "";
@@ -180,8 +185,6 @@ test("an engine whose tables are locked is tried again, and installed in the end
 });
 
 test("a time limit for statements holds for each migration, and not for all together", async () => {
-  const slow = (seconds: number): string =>
-    migration(`do 'begin perform pg_sleep(${seconds}); end'`);
   await useProject({
     "migrations/001_a.sql": slow(0.5),
     "migrations/002_b.sql": slow(0.5),

@@ -10,6 +10,7 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/blockers.sql": rows.Blocker,
+  "migrations/databases.sql": rows.DatabaseName,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/index-progress.sql": rows.IndexProgress,

@@ -44,6 +44,23 @@ async function createDatabaseFrom(template: string): Promise<TestDatabase> {
   return { name, url, sql };
 }
 
+/** Creates empty databases, whose names begin with `prefix` and are returned; they go when the test file ends. */
+export async function createDatabases(
+  count: number,
+): Promise<{ readonly prefix: string; readonly names: readonly string[] }> {
+  const prefix = `test_${randomBytes(6).toString("hex")}_`;
+  const names = Array.from({ length: count }, (_, n) => prefix + String(n + 1).padStart(3, "0"));
+  // Each needs a checkpoint, and those who ask at the same time share one.
+  const each = async (statement: (name: string) => string): Promise<void> => {
+    const sql = postgres(inject("serverUrl"), { max: 8, onnotice: () => {}, fetch_types: false });
+    await Promise.all(names.map(async (name) => sql.unsafe(statement(name))));
+    await sql.end({ timeout: 1 });
+  };
+  cleanups.push(async () => each((name) => `drop database if exists ${name} with (force)`));
+  await each((name) => `create database ${name} strategy file_copy`);
+  return { prefix, names };
+}
+
 /** Creates a role that can log in with the password "secret"; it goes when the test file ends. */
 export async function createRole(options = ""): Promise<string> {
   const name = `role_${randomBytes(6).toString("hex")}`;

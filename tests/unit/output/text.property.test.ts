@@ -27,7 +27,9 @@ test("a duration reads as what it was, with as many digits as matter and no more
   fc.assert(
     fc.property(duration, (milliseconds) => {
       const text = formatDuration(milliseconds);
-      expect(text).toMatch(/^(\d{1,3} ms|\d\.\d\d s|[1-5]\d\.\d s|[1-9]\d* min( [1-5]\d s| [1-9] s)?)$/);
+      expect(text).toMatch(
+        /^(\d{1,3} ms|\d\.\d\d s|[1-5]\d\.\d s|[1-9]\d* min( [1-5]\d s| [1-9] s)?)$/,
+      );
       const read = readDuration(text);
       const precision = milliseconds < 59_950 ? milliseconds * 0.005 : 500;
       expect(Math.abs(read - milliseconds)).toBeLessThanOrEqual(Math.max(precision, 0.5) + 1e-6);
