@@ -39,8 +39,17 @@ function readEngine(folder: string): Engine {
  * not checked, because functions come in alphabetical order and call each other.
  */
 export async function installEngine(database: Database): Promise<void> {
+  await install(database, `begin; ${installation(loadEngine())} commit;`);
+}
+
+/** The same as a part of the caller's transaction, whose search_path is pinned by it. */
+export async function installEngineInTransaction(database: Database): Promise<void> {
+  await install(database, installation(loadEngine()));
+}
+
+async function install(database: Database, statements: string): Promise<void> {
   try {
-    await database.query(installation(loadEngine()));
+    await database.query(statements);
   } catch (error) {
     if (error instanceof ServerError) throw installationFailure(error);
     throw error;
@@ -50,13 +59,11 @@ export async function installEngine(database: Database): Promise<void> {
 function installation({ hash, text }: Engine): string {
   // Both values are ours and hold no quote; a parameter would need a round trip of its own.
   return `
-    begin;
     set local search_path = pg_catalog, pg_temp;
     set local client_min_messages = warning;
     set local check_function_bodies = off;
     ${text}
     select public.record_engine('${hash}', '${toolVersion()}');
-    commit;
   `;
 }
 

@@ -1,6 +1,7 @@
 import { sqlFile } from "../db/sql-file.ts";
 import type {
   DefinitionRow,
+  HistoryTable,
   InstalledEngine,
   LedgerRow,
   Lock,
@@ -15,3 +16,4 @@ export const olderLedger = sqlFile<LedgerRow>("migrations/older-ledger.sql");
 export const definitions = sqlFile<DefinitionRow>("migrations/definitions.sql");
 export const tryLock = sqlFile<Lock>("migrations/try-lock.sql");
 export const lockHolder = sqlFile<LockHolder>("migrations/lock-holder.sql");
+export const historyTables = sqlFile<HistoryTable>("migrations/history-tables.sql");

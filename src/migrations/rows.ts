@@ -51,3 +51,12 @@ export const LockHolder = z.object({
   connected_since: z.date(),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
+
+export const HistoryTable = z.object({
+  tool: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  /** Schema and name, quoted where they need it. */
+  identifier: z.string(),
+});
+export type HistoryTable = z.infer<typeof HistoryTable>;

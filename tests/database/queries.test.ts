@@ -11,6 +11,7 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
+  "migrations/history-tables.sql": rows.HistoryTable,
   "migrations/ledger.sql": rows.LedgerRow,
   "migrations/lock-holder.sql": rows.LockHolder,
   "migrations/older-ledger.sql": rows.LedgerRow,
