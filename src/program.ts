@@ -38,6 +38,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./migrations/new.command.ts"),
   },
   {
+    name: "import",
+    summary: "take over the migrations of another tool",
+    load: async () => import("./migrations/import.command.ts"),
+  },
+  {
     name: "seed",
     summary: "fill an empty database with generated data",
     load: async () => import("./seed/seed.command.ts"),

@@ -14,6 +14,8 @@ const exitCodes = {
   MIGRATION_VERSION_DUPLICATE: ExitCode.usage,
   MIGRATION_UNKNOWN: ExitCode.usage,
   DEFINITION_FILE_INVALID: ExitCode.usage,
+  IMPORT_FILES_UNUSABLE: ExitCode.usage,
+  IMPORT_FILE_EXISTS: ExitCode.usage,
   SEEDS_NOT_FOUND: ExitCode.usage,
   SEED_FILE_INVALID: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
@@ -35,6 +37,7 @@ const exitCodes = {
   MIGRATION_OUT_OF_ORDER: ExitCode.ledgerMismatch,
   MIGRATION_GAP: ExitCode.ledgerMismatch,
   MIGRATION_IRREVERSIBLE: ExitCode.ledgerMismatch,
+  IMPORT_HISTORY_UNUSABLE: ExitCode.ledgerMismatch,
   SEED_FAILED: ExitCode.operationFailed,
   INTERRUPTED: ExitCode.interrupted,
 } as const satisfies Record<string, ExitCode>;

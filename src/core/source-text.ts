@@ -17,9 +17,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 export function readSourceText(folder: string, path: string, code: ErrorCode): SourceText {
   const bytes = readBytes(folder, path, code);
   const text = decode(bytes, path, code).replaceAll(/\r\n?/g, "\n");
-  const source = { path, text, checksum: checksumOf(text) };
+  const source = sourceTextOf(path, text);
   refuseNul(source, code);
   return source;
+}
+
+/** Makes of a text what reading the file that holds it returns. */
+export function sourceTextOf(path: string, text: string): SourceText {
+  return { path, text, checksum: checksumOf(text) };
 }
 
 /** Returns "sha256:" and 64 hexadecimal digits. */

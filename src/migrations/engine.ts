@@ -42,11 +42,23 @@ function readEngine(folder: string): Engine {
  * seconds, or `lockTimeout` milliseconds: the ledger may be read in a transaction that stays open.
  */
 export async function installEngine(database: Database, lockTimeout = 3000): Promise<void> {
-  try {
-    await database.query(installation(loadEngine(), lockTimeout)).catch(async (error: unknown) => {
+  const text = installation(loadEngine(), lockTimeout);
+  await explained(async () =>
+    database.query(text).catch(async (error: unknown) => {
       if (!(error instanceof ServerError) || error.sqlState !== cannotReplace) throw error;
-      return database.query(dropRoutines + installation(loadEngine(), lockTimeout));
-    });
+      return database.query(dropRoutines + text);
+    }),
+  );
+}
+
+/** The same as a part of the caller's transaction, whose search_path is pinned by it; an older engine is not upgraded. */
+export async function installEngineInTransaction(database: Database): Promise<void> {
+  await explained(async () => database.query(installation(loadEngine(), 3000)));
+}
+
+async function explained(install: () => Promise<unknown>): Promise<void> {
+  try {
+    await install();
   } catch (error) {
     throw error instanceof ServerError ? installationFailure(error) : error;
   }

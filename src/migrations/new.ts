@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { CliError } from "../core/errors.ts";
+import { plainLabel } from "./label.ts";
 import type { NewResult } from "./results.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 
@@ -31,13 +32,9 @@ export async function newMigration(
 /** A file name has at most 255 bytes, and so has a version in the ledger. */
 const longestLabel = 200;
 
-/** Makes a label of any words: "Add users' table" becomes "add_users_table". */
+/** Makes a label of a name; throws USAGE where it gives none, or one that is too long. */
 function labelOf(name: string): string {
-  const plain = name
-    .normalize("NFKD")
-    .replaceAll(/[\u0300-\u036F'’]/g, "")
-    .toLowerCase();
-  const label = plain.replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  const label = plainLabel(name);
   if (label.length > longestLabel) {
     throw new CliError("USAGE", {
       message: `The name has ${label.length} characters; at most ${longestLabel} fit into a file name.`,

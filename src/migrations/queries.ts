@@ -4,6 +4,7 @@ import type {
   DatabaseName,
   DefinitionRow,
   IndexProgress,
+  HistoryTable,
   InstalledEngine,
   JournalRow,
   LedgerRow,
@@ -25,3 +26,4 @@ export const serverProcess = sqlFile<ServerProcess>("migrations/server-process.s
 export const journal = sqlFile<JournalRow>("migrations/journal.sql");
 export const blockers = sqlFile<Blocker>("migrations/blockers.sql");
 export const indexProgress = sqlFile<IndexProgress>("migrations/index-progress.sql");
+export const historyTables = sqlFile<HistoryTable>("migrations/history-tables.sql");

@@ -66,3 +66,38 @@ export type StatusResult = z.infer<typeof StatusResult>;
 /** What `new` prints with --json. */
 export const NewResult = z.object({ version: z.string(), path: z.string() });
 export type NewResult = z.infer<typeof NewResult>;
+
+/** What `import` prints with --json. */
+export const ImportResult = z.object({
+  tool: z.string(),
+  dryRun: z.boolean(),
+  /** Files of the project in their order: migrations, then functions and views. */
+  files: z.array(
+    z.object({
+      path: z.string(),
+      /** The files of the other tool that it was made of. */
+      from: z.array(z.string()),
+      /** Unchanged: it was there already with this content. */
+      state: z.enum(["written", "unchanged"]),
+      notes: z.array(z.string()),
+    }),
+  ),
+  /** SQL files that the other tool takes for no migration. */
+  ignored: z.array(z.string()),
+  /** What --ledger took over; null without it. */
+  ledger: z
+    .object({
+      database: z.string(),
+      table: z.string(),
+      /** The new name of that table, where it had the name of our ledger. */
+      renamedTo: z.string().nullable(),
+      /** Versions that this run recorded, in order. */
+      recorded: z.array(z.string()),
+      /** How many were recorded already. */
+      alreadyRecorded: z.number(),
+      /** Migrations that the other tool has not applied. */
+      pending: z.number(),
+    })
+    .nullable(),
+});
+export type ImportResult = z.infer<typeof ImportResult>;

@@ -93,3 +93,11 @@ export const IndexProgress = z.object({
 export type IndexProgress = z.infer<typeof IndexProgress>;
 export const DatabaseName = z.object({ name: z.string() });
 export type DatabaseName = z.infer<typeof DatabaseName>;
+export const HistoryTable = z.object({
+  tool: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  /** Schema and name, quoted where they need it. */
+  identifier: z.string(),
+});
+export type HistoryTable = z.infer<typeof HistoryTable>;

@@ -26,6 +26,17 @@ export interface LedgerState {
  * `before` tells that there is one; two when that is not known yet.
  */
 export async function readState(database: Database, before?: LedgerState): Promise<LedgerState> {
+  const state = await readStateOfAnyTool(database, before);
+  // A caller that knows of another tool's table is about to move it away.
+  if (before?.facts.ledger_is_foreign !== true) refuseForeign(state.facts);
+  return state;
+}
+
+/** The same where the table schema_migrations may belong to another tool: it then counts as no ledger. */
+export async function readStateOfAnyTool(
+  database: Database,
+  before?: LedgerState,
+): Promise<LedgerState> {
   // Awaited together: one that fails while the other is awaited would end the process.
   const [[facts], recorded] = await Promise.all([
     serverFacts(database),
@@ -33,9 +44,9 @@ export async function readState(database: Database, before?: LedgerState): Promi
   ]);
   if (facts === undefined) throw new Error("The query for the server's facts returned no row.");
   refuseUnsupported(facts);
-  refuseForeign(facts);
   if (facts.has_engine) return { facts, ...(recorded ?? (await readRecorded(database, facts))) };
-  const migrations = facts.has_ledger ? await olderLedger(database) : [];
+  const hasOwnLedger = facts.has_ledger && !facts.ledger_is_foreign;
+  const migrations = hasOwnLedger ? await olderLedger(database) : [];
   return { facts, engine: "absent", migrations, definitions: [], journal: [] };
 }
 
@@ -66,12 +77,13 @@ function refuseUnsupported({ version_number: number, version }: ServerFacts): vo
   });
 }
 
-function refuseForeign({ ledger_is_foreign: foreign, database }: ServerFacts): void {
+/** Refuses a table schema_migrations that is not ours. */
+export function refuseForeign({ ledger_is_foreign: foreign, database }: ServerFacts): void {
   if (!foreign) return;
   throw new CliError("LEDGER_FOREIGN", {
     message: `Table "public.schema_migrations" of database "${database}" belongs to another tool.`,
     detail: "It lacks one of the columns version, description, applied_at and rollback_sql.",
-    hint: "Use another database, or rename that table; nothing was changed.",
+    hint: 'Nothing was changed. "doramaflix-db import" takes over from dbmate and golang-migrate; otherwise use another database, or rename that table.',
   });
 }
 

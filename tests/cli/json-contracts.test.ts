@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
+  ImportResult,
   MigrateResult,
   NewResult,
   RollbackResult,
@@ -49,6 +50,10 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: RollbackResult,
     runs: ["rollback --dry-run", "rollback", "rollback --steps 9", "rollback"],
   },
+  import: {
+    schema: ImportResult,
+    runs: ["import goose --from goose --dry-run", "import goose --from goose"],
+  },
   "server status": { schema: ServerStatus, runs: ["server status"] },
   "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
   "server url": { schema: ServerUrl, runs: ["server url"] },
@@ -61,6 +66,7 @@ const project = await createProject({
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
   "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",
+  "goose/004_c.sql": "-- +goose Up\nselect 1;\n",
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
 let url: string;
@@ -101,11 +107,21 @@ describe.each(Object.entries(contracts))("%s --json", (command, { schema, runs }
   test("prints one document for an error of usage and for one of configuration", async () => {
     const usage = await cli(command, "--no-such-option");
     expect(errorOf(usage)).toMatchObject({ code: "USAGE" });
-    const operands = command === "new" ? ["name"] : [];
-    const configuration = await cli(command, ...operands, "--url", "mysql://host/database");
+    const configuration = await cli(
+      command,
+      ...(operands[command] ?? []),
+      "--url",
+      "mysql://host/database",
+    );
     expect(errorOf(configuration)).toMatchObject({ code: "CONFIG_INVALID" });
   });
 });
+
+/** What a command cannot do without. */
+const operands: Readonly<Record<string, readonly string[]>> = {
+  new: ["name"],
+  import: ["goose", "--from", "goose"],
+};
 
 /** The migration that "new" leaves to be written. */
 const filled = { "migrations/003_first.sql": migration("select 3") };

@@ -15,6 +15,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/index-progress.sql": rows.IndexProgress,
   "migrations/journal.sql": rows.JournalRow,
+  "migrations/history-tables.sql": rows.HistoryTable,
   "migrations/ledger.sql": rows.LedgerRow,
   "migrations/lock-holder.sql": rows.LockHolder,
   "migrations/older-ledger.sql": rows.LedgerRow,

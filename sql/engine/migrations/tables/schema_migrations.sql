@@ -86,7 +86,7 @@ comment on column public.schema_migrations.rollback_sql is 'The statements that 
 comment on column public.schema_migrations.irreversible is 'Why the migration cannot be taken back, as its file says.';
 comment on column public.schema_migrations.checksum is
     'Algorithm and digest of the file ("sha256:…", line endings as LF, without byte-order mark); other forms are of older tools and never compared.';
-comment on column public.schema_migrations.up_sql is 'The statements that were run; null when only recorded.';
+comment on column public.schema_migrations.up_sql is 'The statements of the migration; null when it was recorded without them.';
 comment on column public.schema_migrations.duration is 'How long the statements ran; null when only recorded.';
 comment on column public.schema_migrations.applied_by is 'Session user; null for rows of an older tool.';
 comment on column public.schema_migrations.client_address is 'Address of the client; null over a Unix-domain socket.';
