@@ -30,7 +30,7 @@ const statement = fc.constantFrom(
   "/* ; -- */ select 2",
   "select E'\\'; --'",
   'select 1 as ";"',
-  "create index concurrently on t (a)",
+  "create index concurrently i on t (a)",
   "select '드라마 😀'",
   "insert into t values ($$\n$$)",
   "create function f() returns int language sql begin atomic select 1; select 2; end",
