@@ -96,6 +96,11 @@ export async function installEngineInRun(run: Run): Promise<void> {
   );
 }
 
+/** Returns the statements of an installation, for a script that runs them in a transaction. */
+export function engineScript(): string {
+  return installation(loadEngine(), 3000);
+}
+
 // Several statements in one message are one transaction.
 function installation({ hash, text }: Engine, lockTimeout: number): string {
   // All values are ours and hold no quote; a parameter would need a round trip of its own.

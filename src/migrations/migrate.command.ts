@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, scriptMigrations } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
 import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
 import { readTargetOptions, type TargetTexts } from "./targets/target-options.ts";
@@ -9,6 +9,7 @@ import { readTargetOptions, type TargetTexts } from "./targets/target-options.ts
 interface MigrateOptions extends GivenRunOptions, TargetTexts {
   readonly to?: string;
   readonly dryRun?: true;
+  readonly sql?: true;
 }
 
 /** Declares `migrate`. */
@@ -22,6 +23,7 @@ export function configure(command: Command, run: ActionRunner): void {
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")
     .option("--dry-run", "show what would be applied, and change nothing")
+    .option("--sql", "print a script for psql that does the same, and change nothing")
     .option(
       "--targets <list>",
       "migrate many databases: a file with one a line, a pattern such as 'tenant_*', or a query",
@@ -37,13 +39,18 @@ Examples:
   doramaflix-db migrate
   doramaflix-db migrate --dry-run
   doramaflix-db migrate --to 002_drama_enhancements
+  doramaflix-db migrate --sql > migrate.sql
   doramaflix-db migrate --targets tenants.txt --canary tenant_test
   doramaflix-db migrate --targets 'tenant_*' --jobs 8 --max-failures 5
   doramaflix-db migrate --targets 'select database from tenants where active'`,
     )
     .action(
-      run<MigrateOptions>(async (context, { to, dryRun = false, ...given }) => {
+      run<MigrateOptions>(async (context, { to, dryRun = false, sql, ...given }) => {
         const input = { to, dryRun, options: readRunOptions(given) };
+        if (sql === true) {
+          context.output.result(await scriptMigrations(context, input), (script) => script.sql);
+          return ExitCode.done;
+        }
         const several = readTargetOptions(given);
         if (several !== undefined) {
           const { runMigrateTargets } = await import("./targets/migrate-targets.command.ts");

@@ -6,7 +6,8 @@ import { applying, type ApplyRun } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
 import { lockMigrations } from "./lock.ts";
 import { readProject, type Project } from "./project.ts";
-import type { MigrateResult } from "./results.ts";
+import { migrationScript } from "./migration-script.ts";
+import type { MigrateResult, MigrationScript } from "./results.ts";
 import type { JournalRow } from "./rows.ts";
 import { runMigrations } from "./run-migrations.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -50,6 +51,20 @@ export async function migrate(
       return runWork(run, ready, state.journal);
     });
     return resultOf(project, state, { ...ended, left: work.left });
+  });
+}
+
+/** Writes what `migrate` would do as a script for psql; changes nothing. */
+export async function scriptMigrations(
+  { config, withDatabase }: Pick<Context, "config" | "withDatabase">,
+  { to, options }: Pick<MigrateInput, "to" | "options">,
+): Promise<MigrationScript> {
+  const project = readProject(config.project);
+  return withDatabase(async (database) => {
+    const state = await readState(database);
+    const work = await checkWork(project, findWork(project, state, to));
+    const sql = migrationScript(work, state, options.lockTimeout);
+    return { database: state.facts.database, sql };
   });
 }
 

@@ -19,6 +19,10 @@ export const MigrateResult = z.object({
 });
 export type MigrateResult = z.infer<typeof MigrateResult>;
 
+/** What `migrate --sql` prints with --json. */
+export const MigrationScript = z.object({ database: z.string(), sql: z.string() });
+export type MigrationScript = z.infer<typeof MigrationScript>;
+
 /** What `rollback` prints with --json. */
 export const RollbackResult = z.object({
   database: z.string(),
