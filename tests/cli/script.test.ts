@@ -38,20 +38,20 @@ async function recorded(sql: postgres.Sql): Promise<unknown> {
   ];
 }
 
+async function psql(url: string, script: string): Promise<void> {
+  const folder = await createProject({});
+  const file = join(folder, "script.sql");
+  writeFileSync(file, script);
+  execFileSync(findProgram("psql") ?? "psql", ["-X", "-q", "-f", file, url], { stdio: "pipe" });
+}
+
+async function scriptOf(url: string, folder: string, ...options: string[]): Promise<string> {
+  const run = await runCli(["migrate", "--sql", "--url", url, "--project", folder, ...options]);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  return run.stdout;
+}
+
 describe.skipIf(isMissing("psql"))("migrate --sql", () => {
-  async function psql(url: string, script: string): Promise<void> {
-    const folder = await createProject({});
-    const file = join(folder, "script.sql");
-    writeFileSync(file, script);
-    execFileSync(findProgram("psql") ?? "psql", ["-X", "-q", "-f", file, url], { stdio: "pipe" });
-  }
-
-  async function scriptOf(url: string, folder: string, ...options: string[]): Promise<string> {
-    const run = await runCli(["migrate", "--sql", "--url", url, "--project", folder, ...options]);
-    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    return run.stdout;
-  }
-
   test("prints what psql can run with the same effect, ledger included", async () => {
     const [byTool, byScript] = [await createDatabase(), await createDatabase()];
     const folder = await createProject(project);
