@@ -11,6 +11,7 @@ import type { Output } from "./output/output.ts";
 
 /** What a run may use of its process. */
 export interface ProcessAccess {
+  readonly stdin: () => NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,7 +27,7 @@ export async function createContext(
 ): Promise<Context> {
   const output = await createOutput({ ...process, json: options.json ?? false });
   const { config, warnings } = await loadConfig({
-    flags: { project: options.project, url: options.url },
+    flags: options,
     env: process.env,
     cwd: process.cwd,
     home: homedir(),

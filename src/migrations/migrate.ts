@@ -4,17 +4,18 @@ import type { EndedStep } from "../output/steps.ts";
 import { applyDefinitions } from "./apply-definitions.ts";
 import type { CheckedMigration } from "./check-migration.ts";
 import { installEngine } from "./engine.ts";
+import { recordEnvironment, recordsEnvironment, refuseUnexpected } from "./expectations.ts";
 import { followRun } from "./follow-run.ts";
+import { irreversibleReason, noteIrreversible } from "./irreversible.ts";
 import { lockMigrations } from "./lock.ts";
 import { readProject, type Project } from "./project.ts";
 import type { MigrateResult } from "./results.ts";
 import { applying, runMigrations, type ApplyRun } from "./run-migrations.ts";
+import type { PendingOptions } from "./pending-migrations.ts";
 import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
 import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
 
-export interface MigrateInput {
-  /** The version to stop after; all when undefined. */
-  readonly to: string | undefined;
+export interface MigrateInput extends PendingOptions {
   readonly dryRun: boolean;
 }
 
@@ -24,22 +25,26 @@ export interface MigrateInput {
  */
 export async function migrate(
   { config, output, withDatabase }: Context,
-  { to, dryRun }: MigrateInput,
+  { dryRun, ...options }: MigrateInput,
 ): Promise<MigrateResult> {
   const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);
-    const expected = findWork(project, before, to);
+    refuseUnexpected(before, config.expected, { mayBeNew: true });
+    const expected = findWork(project, before, options);
     const checked = await checkWork(project, expected);
     if (dryRun) return plannedResult(project, before, { expected, checked });
-    if (isDone(expected, before))
+    if (isDone(expected, before) && !recordsEnvironment(before, config.expected))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
     const state = await lockMigrations({ database, output }, before);
-    const work = findWork(project, state, to);
+    const work = findWork(project, state, options);
     const same = isSameWork(work, expected);
+    refuseUnexpected(state, config.expected, { mayBeNew: true });
     if (state.engine !== "current") await installEngine(database);
+    await recordEnvironment(database, state, config.expected);
+    noteIrreversible(output, work.migrations);
     const ended = await run({ database, output }, same ? checked : await checkWork(project, work));
     return resultOf(project, state, { ...ended, left: work.left });
   });
@@ -50,7 +55,7 @@ function isDone({ migrations, outdated }: Work, { engine }: LedgerState): boolea
 }
 
 interface Ended {
-  readonly migrations: readonly (EndedStep & Pick<CheckedMigration, "description">)[];
+  readonly migrations: readonly (EndedStep & Pick<ApplyRun, "description" | "irreversible">)[];
   readonly definitions: readonly EndedStep[];
 }
 
@@ -64,7 +69,8 @@ async function run(
     await runMigrations(to.database, { runs, followed }, applying(to.database));
     const migrated = followed.ended.map((step, place) => ({
       ...step,
-      description: migrations[place]?.description ?? "",
+      description: runs[place]?.description ?? "",
+      irreversible: runs[place]?.irreversible ?? null,
     }));
     if (definitions.length > 0) await applyDefinitions(to.database, definitions, followed);
     return { migrations: migrated, definitions: followed.ended.slice(migrated.length) };
@@ -82,6 +88,7 @@ function applyRun(migration: CheckedMigration): ApplyRun {
     source,
     transaction: up.transaction,
     rollbackSql: "sql" in down ? down.sql : null,
+    irreversible: irreversibleReason(migration),
     checksum: source.checksum,
   };
 }
@@ -94,9 +101,10 @@ function resultOf(
   return {
     database: state.facts.database,
     dryRun: false,
-    migrations: ended.migrations.map(({ name, description, duration }) => ({
+    migrations: ended.migrations.map(({ name, description, irreversible, duration }) => ({
       version: name,
       description,
+      irreversible,
       duration,
     })),
     definitions: ended.definitions.map(({ name, duration }) => ({ path: name, duration })),
@@ -117,9 +125,10 @@ function plannedResult(
   return {
     database: state.facts.database,
     dryRun: true,
-    migrations: expected.migrations.map(({ version, description }) => ({
-      version: version.name,
-      description,
+    migrations: expected.migrations.map((migration) => ({
+      version: migration.version.name,
+      description: migration.description,
+      irreversible: irreversibleReason(migration),
       duration: null,
     })),
     definitions: outdated.map(({ source }) => ({ path: source.path, duration: null })),

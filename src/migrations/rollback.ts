@@ -1,12 +1,8 @@
 import { CliError } from "../core/errors.ts";
 import type { Context } from "../context.ts";
-import {
-  loadSqlParser,
-  parseStatements,
-  SyntaxProblem,
-  type ParsedStatement,
-} from "../core/sql-parser.ts";
+import { loadSqlParser } from "../core/sql-parser.ts";
 import { installEngine } from "./engine.ts";
+import { refuseUnexpected } from "./expectations.ts";
 import { followRun } from "./follow-run.ts";
 import { lockMigrations } from "./lock.ts";
 import type { MigrationFile } from "./migration-file.ts";
@@ -16,7 +12,7 @@ import type { LedgerRow } from "./rows.ts";
 import type { RollbackResult } from "./results.ts";
 import { rollingBack, runMigrations, type MigrationRun } from "./run-migrations.ts";
 import { readState, requirePrimary, type LedgerState } from "./state.ts";
-import { needsNoTransaction } from "./statement-rules.ts";
+import { runsInTransaction } from "./statement-rules.ts";
 
 export interface RollbackInput {
   /** Either how many migrations to take back, newest first, or the version that is to be the newest afterwards. */
@@ -36,6 +32,7 @@ export async function rollback(
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);
+    refuseUnexpected(before, config.expected, { mayBeNew: false });
     let rows = rowsToRollBack(before.migrations, target);
     refuseIrreversible(rows, project);
     if (dryRun || rows.length === 0) return resultOf(before, { rows, dryRun });
@@ -72,23 +69,15 @@ function refuseIrreversible(rows: readonly LedgerRow[], project: Project): void 
     detail:
       file !== undefined && "irreversible" in file.down
         ? `Its file says why: ${file.down.irreversible}`
-        : "The ledger has no rollback SQL for it.",
+        : row.irreversible === null
+          ? "The ledger has no rollback SQL for it."
+          : `The ledger says why: ${row.irreversible}`,
     hint: "Nothing was changed. Write a new migration that undoes its effect, or roll back fewer.",
   });
 }
 
 function fileOf({ version }: LedgerRow, { migrations }: Project): MigrationFile | undefined {
   return migrations.find((file) => file.version.name === version);
-}
-
-/** Returns none for text that the parser cannot read: the server is to say what is wrong with it. */
-function statementsOf(sql: string): readonly ParsedStatement[] {
-  try {
-    return parseStatements(sql);
-  } catch (error) {
-    if (error instanceof SyntaxProblem) return [];
-    throw error;
-  }
 }
 
 /** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
@@ -102,7 +91,7 @@ function rollbackRun(row: LedgerRow, project: Project): MigrationRun {
     sql,
     start: down?.start ?? 0,
     source: down && file?.source,
-    transaction: !statementsOf(sql).some(needsNoTransaction),
+    transaction: runsInTransaction(sql),
     checksum: row.checksum,
     statements: [],
   };

@@ -113,10 +113,11 @@ export function applying(database: Database): Direction<ApplyRun> {
     code: "MIGRATION_FAILED",
     callTogether: async (runs) =>
       database.query("call public.apply_migrations($1, $2)", [
-        runs.map(({ name, description, rollbackSql, statements, checksum }) => ({
+        runs.map(({ name, description, rollbackSql, irreversible, statements, checksum }) => ({
           version: name,
           description,
           rollback_sql: rollbackSql,
+          irreversible,
           statements: statements.map(({ text }) => text),
           checksum,
         })),
@@ -135,6 +136,8 @@ export function applying(database: Database): Direction<ApplyRun> {
 export interface ApplyRun extends MigrationRun {
   readonly description: string;
   readonly rollbackSql: string | null;
+  /** Why it cannot be taken back; null where it can. */
+  readonly irreversible: string | null;
 }
 
 /** Rolls applied migrations back, newest first. */

@@ -1,8 +1,15 @@
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import { loadEngine } from "./engine.ts";
-import { definitions, installedEngine, ledger, olderLedger, serverFacts } from "./queries.ts";
-import type { DefinitionRow, LedgerRow, ServerFacts } from "./rows.ts";
+import {
+  definitions,
+  environment,
+  installedEngine,
+  ledger,
+  olderLedger,
+  serverFacts,
+} from "./queries.ts";
+import type { DefinitionRow, EnvironmentRow, LedgerRow, ServerFacts } from "./rows.ts";
 
 /** What a database records of its migrations, functions and views. */
 export interface LedgerState {
@@ -10,6 +17,8 @@ export interface LedgerState {
   readonly engine: "current" | "outdated" | "absent";
   readonly migrations: readonly LedgerRow[];
   readonly definitions: readonly DefinitionRow[];
+  /** Undefined where none is recorded, or where the user may not read it. */
+  readonly environment: EnvironmentRow | undefined;
 }
 
 /**
@@ -20,24 +29,33 @@ export async function readState(database: Database, before?: LedgerState): Promi
   // Awaited together: one that fails while the other is awaited would end the process.
   const [[facts], recorded] = await Promise.all([
     serverFacts(database),
-    before?.facts.has_engine === true ? readRecorded(database) : undefined,
+    before?.facts.has_engine === true ? readRecorded(database, before.facts) : undefined,
   ]);
   if (facts === undefined) throw new Error("The query for the server's facts returned no row.");
   refuseUnsupported(facts);
   refuseForeign(facts);
-  if (facts.has_engine) return { facts, ...(recorded ?? (await readRecorded(database))) };
+  if (facts.has_engine) return { facts, ...(recorded ?? (await readRecorded(database, facts))) };
   const migrations = facts.has_ledger ? await olderLedger(database) : [];
-  return { facts, engine: "absent", migrations, definitions: [] };
+  return { facts, engine: "absent", migrations, definitions: [], environment: undefined };
 }
 
-async function readRecorded(database: Database): Promise<Omit<LedgerState, "facts">> {
-  const [[engine], migrations, applied] = await Promise.all([
+async function readRecorded(
+  database: Database,
+  { has_environment: hasEnvironment }: ServerFacts,
+): Promise<Omit<LedgerState, "facts">> {
+  const [[engine], migrations, applied, [recorded]] = await Promise.all([
     installedEngine(database),
     ledger(database),
     definitions(database),
+    hasEnvironment ? environment(database) : [],
   ]);
   const current = engine?.hash === loadEngine().hash;
-  return { engine: current ? "current" : "outdated", migrations, definitions: applied };
+  return {
+    engine: current ? "current" : "outdated",
+    migrations,
+    definitions: applied,
+    environment: recorded,
+  };
 }
 
 function refuseUnsupported({ version_number: number, version }: ServerFacts): void {

@@ -3,8 +3,10 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import {
+  BaselineResult,
   MigrateResult,
   NewResult,
+  RepairResult,
   RollbackResult,
   StatusResult,
 } from "../../src/migrations/results.ts";
@@ -35,6 +37,11 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: RollbackResult,
     runs: ["rollback --dry-run", "rollback", "rollback --steps 9", "rollback"],
   },
+  baseline: {
+    schema: BaselineResult,
+    runs: ["baseline 001_a --dry-run", "baseline 001_a --yes", "baseline 001_a"],
+  },
+  repair: { schema: RepairResult, runs: ["repair --dry-run", "repair"] },
   "server status": { schema: ServerStatus, runs: ["server status"] },
   "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
   "server url": { schema: ServerUrl, runs: ["server url"] },
@@ -87,7 +94,7 @@ describe.each(Object.entries(contracts))("%s --json", (command, { schema, runs }
   test("prints one document for an error of usage and for one of configuration", async () => {
     const usage = await cli(command, "--no-such-option");
     expect(errorOf(usage)).toMatchObject({ code: "USAGE" });
-    const operands = command === "new" ? ["name"] : [];
+    const operands = ["new", "baseline"].includes(command) ? ["name"] : [];
     const configuration = await cli(command, ...operands, "--url", "mysql://host/database");
     expect(errorOf(configuration)).toMatchObject({ code: "CONFIG_INVALID" });
   });

@@ -34,7 +34,8 @@ alter table public.schema_migrations
     add column if not exists applied_by name default session_user,
     add column if not exists client_address inet default inet_client_addr(),
     add column if not exists tool_version text default current_setting('doramaflix_db.tool_version', true),
-    add column if not exists applied_order bigint;
+    add column if not exists applied_order bigint,
+    add column if not exists irreversible text;
 
 do $upgrade$
 declare
@@ -82,6 +83,7 @@ comment on table public.schema_migrations is
     'The ledger: one row for each migration that is applied to this database.';
 comment on column public.schema_migrations.version is 'File name of the migration without ".sql".';
 comment on column public.schema_migrations.rollback_sql is 'The statements that take the migration back; null when it cannot be.';
+comment on column public.schema_migrations.irreversible is 'Why the migration cannot be taken back, as its file says.';
 comment on column public.schema_migrations.checksum is
     'Algorithm and digest of the file ("sha256:…", line endings as LF, without byte-order mark); other forms are of older tools and never compared.';
 comment on column public.schema_migrations.up_sql is 'The statements that were run; null when only recorded.';
