@@ -114,6 +114,10 @@ module.exports = {
       files: "^src/core/sql-parser\\.ts$",
       instead: "Use core/sql-parser.ts, and add there what it lacks.",
     }),
+    vendorHome("diff", {
+      files: "^src/core/text-diff\\.ts$",
+      instead: "Use core/text-diff.ts, and add there what it lacks.",
+    }),
     vendorHome("node-cron", {
       files: "^src/schedule/",
       instead: "Only schedule/ waits for times of day.",

@@ -9,6 +9,9 @@ export interface GlobalOptions {
   readonly url?: string;
   readonly project?: string;
   readonly json?: true;
+  /** Of the commands that change a database. */
+  readonly expectDatabase?: string;
+  readonly environment?: string;
 }
 
 /** What every command is given; made once per process, in program.ts. */

@@ -12,6 +12,7 @@ import { targetOutput } from "./output/target-output.ts";
 
 /** What a run may use of its process. */
 export interface ProcessAccess {
+  readonly stdin: () => NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,7 +28,7 @@ export async function createContext(
 ): Promise<Context> {
   const output = await createOutput({ ...process, json: options.json ?? false });
   const inputs = {
-    flags: { project: options.project, url: options.url },
+    flags: options,
     env: process.env,
     cwd: process.cwd,
     home: homedir(),

@@ -105,6 +105,7 @@ export async function main(): Promise<void> {
     if (error.code !== "EPIPE") throw error;
   });
   process.exitCode = await run(process.argv.slice(2), {
+    stdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -33,6 +33,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./migrations/status.command.ts"),
   },
   {
+    name: "baseline",
+    summary: "record migrations without running them",
+    load: async () => import("./migrations/baseline.command.ts"),
+  },
+  {
+    name: "repair",
+    summary: "record changed, renamed and missing files",
+    load: async () => import("./migrations/repair.command.ts"),
+  },
+  {
     name: "new",
     summary: "write an empty migration with the next number",
     load: async () => import("./migrations/new.command.ts"),
@@ -79,7 +89,7 @@ export function createProgram(runAction: RunAction): Command {
     async (...given: unknown[]) => {
       // commander hands over the operands, the command's own options and the command.
       const command = given.at(-1) as Command;
-      const operands = given.slice(0, -2) as string[];
+      const operands = given.slice(0, -2).flat() as string[];
       await runAction(command.optsWithGlobals(), action as Action<object>, {
         own: command.opts(),
         operands,

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import type { Problem } from "./problems.ts";
 import { suggest } from "./suggest.ts";
+import { isVariableName } from "./variables.ts";
+
+const variable = z
+  .string({ error: ({ path }) => `The variable "${lastOf(path)}" must be a text in quotes.` })
+  .refine((value) => !value.includes("\0"), {
+    error: ({ path }) => `The variable "${lastOf(path)}" must not hold a NUL character.`,
+  });
+
+function lastOf(path: readonly PropertyKey[] = []): string {
+  return String(path.at(-1));
+}
 
 /** The config file. Each message is a whole sentence but for the file's name, which the caller adds. */
 const schema = z.strictObject(
@@ -8,6 +19,14 @@ const schema = z.strictObject(
     url: z
       .string({ error: 'The key "url" must be a text in quotes.' })
       .refine((url) => url.trim() !== "", { error: 'The key "url" must not be empty.' })
+      .optional(),
+    variables: z
+      .record(z.string().refine(isVariableName), variable, {
+        error: ({ code, path }) => {
+          if (code === "invalid_type") return 'The key "variables" must be an object of texts.';
+          return `The variable "${lastOf(path)}" must have lower-case letters, digits and "_" only.`;
+        },
+      })
       .optional(),
   },
   {
@@ -18,6 +37,8 @@ const schema = z.strictObject(
 export interface ConfigFile {
   /** A URI or keyword string. */
   readonly url?: string | undefined;
+  /** Values for placeholders in SQL files, by name. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Returns the checked content of the config file, or every problem with it. */

@@ -3,6 +3,8 @@ export interface ConfigInputs {
   readonly flags: {
     readonly project?: string | undefined;
     readonly url?: string | undefined;
+    readonly expectDatabase?: string | undefined;
+    readonly environment?: string | undefined;
   };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Relative paths of flags, variables and connection parameters start here, as in libpq. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { resolveConnection } from "./connection.ts";
 import { configFileName, readConfigFile } from "./config-file.ts";
+import { readExpectations } from "./expectations.ts";
 import type { ConfigInputs } from "./inputs.ts";
 import { refuse, type Findings } from "./problems.ts";
 import { findProject } from "./project.ts";
@@ -8,6 +9,7 @@ import type { Config } from "./schema.ts";
 import { chooseSource, type ConnectionSource } from "./source.ts";
 import { isConnectionText, type GivenTarget, type Target } from "./targets.ts";
 import { checkTls } from "./tls-check.ts";
+import { readVariables } from "./variables.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -20,15 +22,18 @@ export interface LoadedConfig {
  * defaults. Reads files and nothing else of the machine; throws CliError only.
  */
 export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
-  const { inputs, project, source } = await findSource(given);
-  if (source === undefined) {
-    return { config: deepFreeze({ project, connection: { kind: "embedded" } }), warnings: [] };
-  }
+  const { inputs, project, source, variables: fromFile } = await findSource(given);
   const findings: Findings = { problems: [], warnings: [] };
-  const connection = resolveConnection(source, inputs, findings);
+  const expected = readExpectations(inputs, findings.problems);
+  const variables = readVariables(fromFile, inputs.env, findings.problems);
+  const connection: Config["connection"] =
+    source === undefined ? { kind: "embedded" } : resolveConnection(source, inputs, findings);
   refuse(findings.problems);
-  refuse(await checkTls(connection.tls));
-  return { config: deepFreeze({ project, connection }), warnings: findings.warnings };
+  if (connection.kind === "server") refuse(await checkTls(connection.tls));
+  return {
+    config: deepFreeze({ project, connection, expected, variables }),
+    warnings: findings.warnings,
+  };
 }
 
 /**
@@ -39,20 +44,25 @@ export async function loadTargets(
   texts: readonly GivenTarget[],
   given: ConfigInputs,
 ): Promise<{ readonly targets: readonly Target[]; readonly warnings: readonly string[] }> {
-  const { inputs, project, source } = await findSource(given);
+  const { inputs, project, source, variables: fromFile } = await findSource(given);
   const findings: Findings = { problems: [], warnings: [] };
+  const shared = {
+    project,
+    expected: readExpectations(inputs, findings.problems),
+    variables: readVariables(fromFile, inputs.env, findings.problems),
+  };
   const targets = texts.map((target) => {
     const { text } = target;
     if (target.isName !== true && isConnectionText(text)) {
       const connection = resolveConnection({ name: target.source, text }, inputs, findings);
       const hosts = connection.hosts.map(({ host, port }) => `${host}:${port}`).join(",");
-      return { name: `${connection.database} at ${hosts}`, config: { project, connection } };
+      return { name: `${connection.database} at ${hosts}`, config: { ...shared, connection } };
     }
     const connection: Config["connection"] =
       source === undefined
         ? { kind: "embedded", database: text }
         : resolveConnection(withDatabase(source, target), inputs, findings);
-    return { name: text, config: { project, connection } };
+    return { name: text, config: { ...shared, connection } };
   });
   refuse(findings.problems);
   for (const { config } of targets) {
@@ -73,13 +83,14 @@ async function findSource(given: ConfigInputs): Promise<{
   readonly inputs: ConfigInputs;
   readonly project: string;
   readonly source: ConnectionSource | undefined;
+  readonly variables: Readonly<Record<string, string>>;
 }> {
   // HOME may be set to nothing; ".pgpass" must not be looked for in the current folder then.
   const inputs = { ...given, home: resolve("/", given.home) };
   const project = findProject(inputs);
-  const { url } = await readConfigFile(project);
+  const { url, variables = {} } = await readConfigFile(project);
   const fromFile = url === undefined ? undefined : { name: configFileName, url };
-  return { inputs, project, source: chooseSource(inputs, fromFile) };
+  return { inputs, project, source: chooseSource(inputs, fromFile), variables };
 }
 
 function deepFreeze(config: Config): Config {

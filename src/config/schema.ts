@@ -38,9 +38,20 @@ export interface EmbeddedConnection {
   readonly database?: string;
 }
 
+/** What the user says of the database that is to be changed. */
+export interface Expectations {
+  /** Its name. */
+  readonly database: string | undefined;
+  /** Its environment, such as "production". */
+  readonly environment: string | undefined;
+}
+
 /** The trusted configuration: complete, checked and frozen. */
 export interface Config {
   /** The folder that holds migrations/, functions/ and views/, as an absolute path. */
   readonly project: string;
   readonly connection: ServerConnection | EmbeddedConnection;
+  readonly expected: Expectations;
+  /** Values for placeholders in SQL files, by name. */
+  readonly variables: Readonly<Record<string, string>>;
 }

@@ -16,14 +16,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 /** Reads a file; refuses with `code` one that cannot be read, is not UTF-8, or holds a NUL character. */
 export function readSourceText(folder: string, path: string, code: ErrorCode): SourceText {
   const bytes = readBytes(folder, path, code);
-  const text = decode(bytes, path, code).replaceAll(/\r\n?/g, "\n");
-  const source = sourceTextOf(path, text);
+  const source = sourceTextOf(path, decode(bytes, path, code));
   refuseNul(source, code);
   return source;
 }
 
-/** Makes of a text what reading the file that holds it returns. */
-export function sourceTextOf(path: string, text: string): SourceText {
+/** Returns what a file with that text will be read as. */
+export function sourceTextOf(path: string, content: string): SourceText {
+  const text = content.replaceAll(/\r\n?/g, "\n");
   return { path, text, checksum: checksumOf(text) };
 }
 

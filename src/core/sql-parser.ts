@@ -105,6 +105,34 @@ export function namesIn(text: string): string[] {
   return [...names];
 }
 
+/** A token of SQL; `start` is in bytes of UTF-8. */
+export interface Token {
+  readonly text: string;
+  readonly start: number;
+  readonly isComment: boolean;
+}
+
+/** Cuts SQL into its tokens; throws SyntaxProblem. */
+export function scanTokens(text: string): Token[] {
+  // The library refuses a text without a character.
+  if (text === "") return [];
+  const { tokens } = reporting(() => loaded().scanSync(text));
+  return tokens.map((token) => ({
+    text: token.text,
+    start: token.start,
+    isComment: token.tokenName.endsWith("_COMMENT"),
+  }));
+}
+
+/** True for two texts that differ in comments and white space at most; throws SyntaxProblem. */
+export function isSameSql(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((text) => {
+    const significant = scanTokens(text).filter(({ isComment }) => !isComment);
+    return JSON.stringify(significant.map((token) => token.text));
+  });
+  return left === right;
+}
+
 function reporting<Tree>(parse: () => Tree): Tree {
   try {
     return parse();

@@ -31,7 +31,7 @@ export function placeStatements(
 }
 
 /** Turns places in bytes of UTF-8 into places in UTF-16 units; each place must be at or after the one before. */
-function byteReader(text: string): (byte: number) => number {
+export function byteReader(text: string): (byte: number) => number {
   const bytes = Buffer.from(text);
   let last = 0;
   let index = 0;

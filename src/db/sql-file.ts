@@ -20,7 +20,15 @@ const pinned = "set local search_path = pg_catalog, pg_temp;\nset local lock_tim
 export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
   let text: string | undefined;
   return async (database) => {
-    text ??= pinned + readFileSync(join(packageRoot, "sql", "queries", path), "utf8");
+    text ??= pinned + compact(readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
     return (await database.query(text)) as readonly Row[];
   };
+}
+
+/**
+ * Leaves out lines that are comments, and indentation. The driver writes at most 1 kB at once: queries that are sent
+ * together and are longer would reach the server in two pieces.
+ */
+function compact(sql: string): string {
+  return sql.replaceAll(/^ *(?:--.*\n)?/gm, "");
 }

@@ -11,7 +11,8 @@ import { readState, type LedgerState } from "./state.ts";
 /** How long a run waits for another one unless it is told otherwise, in milliseconds. */
 export const defaultWait = 60_000;
 
-interface LockedState extends LedgerState {
+/** A state that nobody else changes. */
+export interface LockedState extends LedgerState {
   readonly lock: Lock;
 }
 

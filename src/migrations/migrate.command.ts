@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { environmentOption, expectDatabaseOption } from "./expectations.ts";
 import { migrate, scriptMigrations } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
 import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
@@ -8,6 +9,7 @@ import { readTargetOptions, type TargetTexts } from "./targets/target-options.ts
 
 interface MigrateOptions extends GivenRunOptions, TargetTexts {
   readonly to?: string;
+  readonly outOfOrder: "allow" | "forbid";
   readonly dryRun?: true;
   readonly sql?: true;
 }
@@ -22,6 +24,17 @@ export function configure(command: Command, run: ActionRunner): void {
         "others wait; with nothing pending no lock is taken.",
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")
+    .addOption(
+      command
+        .createOption(
+          "--out-of-order <policy>",
+          "what to do with a pending migration that is older than an applied one",
+        )
+        .choices(["allow", "forbid"])
+        .default("forbid"),
+    )
+    .option(...expectDatabaseOption)
+    .option(...environmentOption)
     .option("--dry-run", "show what would be applied, and change nothing")
     .option("--sql", "print a script for psql that does the same, and change nothing")
     .option(
@@ -45,8 +58,8 @@ Examples:
   doramaflix-db migrate --targets 'select database from tenants where active'`,
     )
     .action(
-      run<MigrateOptions>(async (context, { to, dryRun = false, sql, ...given }) => {
-        const input = { to, dryRun, options: readRunOptions(given) };
+      run<MigrateOptions>(async (context, { to, outOfOrder, dryRun = false, sql, ...given }) => {
+        const input = { to, outOfOrder, dryRun, options: readRunOptions(given) };
         if (sql === true) {
           context.output.result(await scriptMigrations(context, input), (script) => script.sql);
           return ExitCode.done;

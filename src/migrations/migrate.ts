@@ -4,9 +4,12 @@ import { applyDefinitions } from "./apply-definitions.ts";
 import type { CheckedMigration } from "./check-migration.ts";
 import { applying, type ApplyRun } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
+import { recordEnvironment, recordsEnvironment, refuseUnexpected } from "./expectations.ts";
+import { irreversibleReason, noteIrreversible } from "./irreversible.ts";
 import { lockMigrations } from "./lock.ts";
-import { readProject, type Project } from "./project.ts";
 import { migrationScript } from "./migration-script.ts";
+import type { PendingOptions } from "./pending-migrations.ts";
+import { readProject, type Project } from "./project.ts";
 import type { MigrateResult, MigrationScript } from "./results.ts";
 import type { JournalRow } from "./rows.ts";
 import { runMigrations } from "./run-migrations.ts";
@@ -15,9 +18,7 @@ import { withRun, type Run } from "./run.ts";
 import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
 import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
 
-export interface MigrateInput {
-  /** The version to stop after; all when undefined. */
-  readonly to: string | undefined;
+export interface MigrateInput extends PendingOptions {
   readonly dryRun: boolean;
   readonly options: RunOptions;
   /** The files, where the caller has read them. */
@@ -30,24 +31,28 @@ export interface MigrateInput {
  */
 export async function migrate(
   { config, output, signal, withDatabase }: Context,
-  { to, dryRun, options, project = readProject(config.project) }: MigrateInput,
+  { dryRun, options, project = readProject(config.project), ...wanted }: MigrateInput,
 ): Promise<MigrateResult> {
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);
-    const expected = findWork(project, before, to);
+    refuseUnexpected(before, config.expected, { mayBeNew: true });
+    const expected = findWork(project, before, wanted);
     const checked = await checkWork(project, expected);
     if (dryRun) return plannedResult(project, before, { expected, checked });
-    if (isDone(expected, before))
+    if (isDone(expected, before) && !recordsEnvironment(before, config.expected))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
     const state = await lockMigrations({ database, output }, before, options.wait);
-    const work = findWork(project, state, to);
+    const work = findWork(project, state, wanted);
     const ready = isSameWork(work, expected) ? checked : await checkWork(project, work);
+    refuseUnexpected(state, config.expected, { mayBeNew: true });
     const words = { begin: "Applying", end: "Applied" };
     const source = { database, output, signal, options, ...state };
     const ended = await withRun(source, words, async (run) => {
       if (state.engine !== "current") await installEngineInRun(run);
+      await recordEnvironment(database, state, config.expected);
+      noteIrreversible(output, work.migrations);
       return runWork(run, ready, state.journal);
     });
     return resultOf(project, state, { ...ended, left: work.left });
@@ -57,12 +62,12 @@ export async function migrate(
 /** Writes what `migrate` would do as a script for psql; changes nothing. */
 export async function scriptMigrations(
   { config, withDatabase }: Pick<Context, "config" | "withDatabase">,
-  { to, options }: Pick<MigrateInput, "to" | "options">,
+  { options, ...wanted }: Omit<MigrateInput, "dryRun" | "project">,
 ): Promise<MigrationScript> {
   const project = readProject(config.project);
   return withDatabase(async (database) => {
     const state = await readState(database);
-    const work = await checkWork(project, findWork(project, state, to));
+    const work = await checkWork(project, findWork(project, state, wanted));
     const sql = migrationScript(work, state, options.lockTimeout);
     return { database: state.facts.database, sql };
   });
@@ -73,7 +78,7 @@ function isDone({ migrations, outdated }: Work, { engine }: LedgerState): boolea
 }
 
 interface Ended {
-  readonly migrations: readonly (EndedStep & Pick<CheckedMigration, "description">)[];
+  readonly migrations: readonly (EndedStep & Pick<ApplyRun, "description" | "irreversible">)[];
   readonly definitions: readonly EndedStep[];
 }
 
@@ -83,14 +88,12 @@ async function runWork(
   journal: readonly JournalRow[],
 ): Promise<Ended> {
   const { ended } = run.followed;
-  await runMigrations(
-    run,
-    migrations.map((migration) => applyRun(migration, journal)),
-    applying(run),
-  );
+  const runs = migrations.map((migration) => applyRun(migration, journal));
+  await runMigrations(run, runs, applying(run));
   const migrated = ended.map((step, place) => ({
     ...step,
-    description: migrations[place]?.description ?? "",
+    description: runs[place]?.description ?? "",
+    irreversible: runs[place]?.irreversible ?? null,
   }));
   if (definitions.length > 0) await applyDefinitions(run, definitions);
   return { migrations: migrated, definitions: ended.slice(migrated.length) };
@@ -107,7 +110,7 @@ function applyRun(migration: CheckedMigration, journal: readonly JournalRow[]): 
     source,
     transaction: up.transaction,
     rollbackSql: "sql" in down ? down.sql : null,
-    irreversible: "irreversible" in down ? down.irreversible : null,
+    irreversible: irreversibleReason(migration),
     journal: journal.filter((row) => row.version === version.name),
     checksum: source.checksum,
   };
@@ -121,9 +124,10 @@ function resultOf(
   return {
     database: state.facts.database,
     dryRun: false,
-    migrations: ended.migrations.map(({ name, description, duration }) => ({
+    migrations: ended.migrations.map(({ name, description, irreversible, duration }) => ({
       version: name,
       description,
+      irreversible,
       duration,
     })),
     definitions: ended.definitions.map(({ name, duration }) => ({ path: name, duration })),
@@ -144,9 +148,10 @@ function plannedResult(
   return {
     database: state.facts.database,
     dryRun: true,
-    migrations: expected.migrations.map(({ version, description }) => ({
-      version: version.name,
-      description,
+    migrations: expected.migrations.map((migration) => ({
+      version: migration.version.name,
+      description: migration.description,
+      irreversible: irreversibleReason(migration),
       duration: null,
     })),
     definitions: outdated.map(({ source }) => ({ path: source.path, duration: null })),

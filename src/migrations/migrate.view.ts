@@ -21,7 +21,10 @@ export const migrateView: View<MigrateResult> = (result, page) => {
     ...describedLines(migrations, page),
     ...definitions.map(({ path }) => `  ${path}`),
   ];
-  return [`${style.heading("Would apply")} ${summary}:`, ...lines, ...rest].join("\n");
+  const irreversible = irreversibleLines(migrations, page);
+  return [`${style.heading("Would apply")} ${summary}:`, ...lines, ...irreversible, ...rest].join(
+    "\n",
+  );
 };
 
 function countWork(migrations: number, definitions: number): string {
@@ -40,6 +43,14 @@ function describedLines(migrations: MigrateResult["migrations"], { width, style 
     if (version.replaceAll("_", " ").endsWith(description)) return start;
     return `${fits ? start.padEnd(column) : `${start}\n    `}${style.faint(description)}`;
   });
+}
+
+function irreversibleLines(migrations: MigrateResult["migrations"], { style }: Page): string[] {
+  return migrations
+    .filter(({ irreversible }) => irreversible !== null)
+    .map(({ version, irreversible }) =>
+      style.attention(`"${version}" cannot be rolled back: ${irreversible}`),
+    );
 }
 
 function took({ migrations, definitions }: MigrateResult): string {

@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { CliError } from "../core/errors.ts";
 import { plainLabel } from "./label.ts";
 import type { NewResult } from "./results.ts";
-import { compareVersions, parseVersion } from "./version.ts";
+import { nextNumber } from "./version.ts";
 
 /** Writes an empty migration with the next number; needs no database. */
 export async function newMigration(
@@ -15,7 +15,8 @@ export async function newMigration(
   const folder = join(project, "migrations");
   try {
     await mkdir(folder, { recursive: true });
-    const version = `${await nextNumber(folder)}_${label}`;
+    const files = (await readdir(folder)).filter((file) => file.endsWith(".sql"));
+    const version = `${nextNumber(files)}_${label}`;
     const path = join(folder, `${version}.sql`);
     await writeFile(path, template, { flag: "wx" });
     return { version, path };
@@ -46,17 +47,6 @@ function labelOf(name: string): string {
     message: `"${name}" gives no name for a migration.`,
     hint: "Use letters from a to z and digits: doramaflix-db new add_ratings",
   });
-}
-
-/** Counts on from the newest file, in as many digits as it has. */
-async function nextNumber(folder: string): Promise<string> {
-  const versions = (await readdir(folder))
-    .filter((file) => file.endsWith(".sql"))
-    .map(parseVersion)
-    .filter((version) => version !== undefined);
-  const newest = versions.toSorted(compareVersions).at(-1);
-  const digits = /^\d+/.exec(newest?.name ?? "000")?.[0].length ?? 3;
-  return String((newest?.number ?? 0n) + 1n).padStart(digits, "0");
 }
 
 const template = `-- migrate:up

@@ -4,7 +4,8 @@ import { parseDefinitionFile, type DefinitionFile } from "./definition-file.ts";
 import { orderDefinitions } from "./definition-order.ts";
 import { compareDefinitions } from "./definition-state.ts";
 import type { MigrationFile } from "./migration-file.ts";
-import { compareWithLedger, isPending, pendingMigrations, refuseHalfWay } from "./plan.ts";
+import { pendingMigrations, refuseHalfWay, type PendingOptions } from "./pending-migrations.ts";
+import { compareWithLedger } from "./plan.ts";
 import type { Project } from "./project.ts";
 import type { LedgerState } from "./state.ts";
 
@@ -25,11 +26,11 @@ export interface CheckedWork {
 }
 
 /** Compares, and throws when files and ledger disagree. */
-export function findWork(project: Project, state: LedgerState, to: string | undefined): Work {
+export function findWork(project: Project, state: LedgerState, options: PendingOptions): Work {
   const compared = compareWithLedger(project.migrations, state.migrations, state.journal);
   refuseHalfWay(compared, state.journal);
-  const migrations = pendingMigrations(compared, to);
-  const pending = compared.filter(isPending);
+  const migrations = pendingMigrations(compared, options);
+  const pending = compared.filter(({ row }) => row === undefined);
   const changed = compareDefinitions(project, state.definitions).filter(
     (each) => each.state !== "current" && each.state !== "file missing",
   );

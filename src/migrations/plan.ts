@@ -1,4 +1,4 @@
-import { CliError, type ErrorCode } from "../core/errors.ts";
+import { CliError } from "../core/errors.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import type { JournalRow, LedgerRow } from "./rows.ts";
 import { compareVersions, parseVersion, type Version } from "./version.ts";
@@ -10,10 +10,12 @@ export type MigrationState =
   | "half-way"
   | "changed"
   | "missing"
+  | "renamed"
   | "out of order"
   | "gap before";
 
 export interface ComparedMigration {
+  /** What the file is called, where there is one: a renamed migration has another version in its row. */
   readonly version: string;
   readonly state: MigrationState;
   readonly file: MigrationFile | undefined;
@@ -27,32 +29,73 @@ export function compareWithLedger(
   journal: readonly JournalRow[] = [],
 ): ComparedMigration[] {
   const halfWay = new Set(journal.map(({ version }) => version));
-  const fileByVersion = new Map(files.map((file) => [file.version.name, file]));
   const rowByVersion = new Map(rows.map((row) => [row.version, row]));
-  const recorded = rows
-    .map((row) => parseVersion(row.version))
-    .filter((version) => version !== undefined);
-  const newest = recorded.toSorted(compareVersions).at(-1);
-  const numbers = new Set(
-    [...files.map(({ version }) => version), ...recorded].map(({ number }) => number),
+  const versions = new Set(files.map(({ version }) => version.name));
+  const withoutFile = rows.filter(({ version }) => !versions.has(version));
+  const renamed = findRenamed(
+    files.filter(({ version }) => !rowByVersion.has(version.name)),
+    withoutFile,
   );
-  const withoutFile = rows.filter((row) => !fileByVersion.has(row.version));
+  const moved = new Set(renamed.values());
+  const missing = withoutFile.filter((row) => !moved.has(row));
+  const recorded = [...files, ...missing.map(({ version }) => ({ version: parseVersion(version) }))]
+    .map(({ version }) => version)
+    .filter((version) => version !== undefined);
+  const isApplied = ({ name }: Version): boolean => rowByVersion.has(name) || renamed.has(name);
+  const newest = recorded.filter(isApplied).toSorted(compareVersions).at(-1);
+  const numbers = new Set(recorded.map(({ number }) => number));
   return [
-    ...withoutFile.map((row): ComparedMigration => ({
+    ...missing.map((row): ComparedMigration => ({
       version: row.version,
       state: "missing",
       file: undefined,
       row,
     })),
     ...files.map((file): ComparedMigration => {
-      const row = rowByVersion.get(file.version.name);
-      const { name } = file.version;
-      if (halfWay.has(name)) return { version: name, state: "half-way", file, row };
+      const version = file.version.name;
+      const before = renamed.get(version);
+      if (before !== undefined) return { version, state: "renamed", file, row: before };
+      const row = rowByVersion.get(version);
+      if (halfWay.has(version)) return { version, state: "half-way", file, row };
       const state =
         row === undefined ? pendingState(file.version, newest, numbers) : appliedState(file, row);
-      return { version: name, state, file, row };
+      return { version, state, file, row };
     }),
   ].toSorted((a, b) => compareNames(a.version, b.version));
+}
+
+/**
+ * Returns the rows whose file has another name now, by that name: those of one file and one row with the same
+ * checksum. Where several have it, nobody can tell which became which.
+ */
+function findRenamed(
+  files: readonly MigrationFile[],
+  rows: readonly LedgerRow[],
+): Map<string, LedgerRow> {
+  const fileByChecksum = onlyOnes(files, ({ source }) => source.checksum);
+  const rowByChecksum = onlyOnes(rows, ({ checksum }) => checksum);
+  return new Map(
+    [...fileByChecksum].flatMap(([checksum, file]) => {
+      const row = rowByChecksum.get(checksum);
+      return row === undefined ? [] : [[file.version.name, row]];
+    }),
+  );
+}
+
+/** Returns the elements by their key, without those that share theirs with another one. */
+function onlyOnes<Element, Key>(
+  elements: readonly Element[],
+  keyOf: (element: Element) => Key,
+): Map<Key, Element> {
+  const all = new Map<Key, Element>();
+  const shared = new Set<Key>();
+  for (const element of elements) {
+    const key = keyOf(element);
+    if (all.has(key)) shared.add(key);
+    all.set(key, element);
+  }
+  for (const key of shared) all.delete(key);
+  return all;
 }
 
 /** A checksum of an older tool says nothing about our text, so it never counts as changed. */
@@ -75,52 +118,6 @@ function compareNames(a: string, b: string): number {
   const [left, right] = [parseVersion(a), parseVersion(b)];
   if (left !== undefined && right !== undefined) return compareVersions(left, right);
   return Number(left !== undefined) - Number(right !== undefined) || (a < b ? -1 : Number(a > b));
-}
-
-/**
- * Returns the files to apply, in order, up to and with version `to`. Throws when files and ledger disagree, because
- * what is applied would then not be what the files say.
- */
-export function pendingMigrations(
-  compared: readonly ComparedMigration[],
-  to: string | undefined,
-): MigrationFile[] {
-  for (const state of ["changed", "missing", "out of order", "gap before"] as const) {
-    const wrong = compared.filter((each) => each.state === state);
-    if (wrong.length > 0) throw disagreement(state, wrong, compared);
-  }
-  const end =
-    to === undefined ? compared.length : compared.findIndex(({ version }) => version === to) + 1;
-  if (to !== undefined && end === 0) throw unknownVersion(to, compared);
-  return compared
-    .slice(0, end)
-    .filter(isPending)
-    .flatMap(({ file }) => file ?? []);
-}
-
-/** True for a migration that is to be applied, or of which a part was. */
-export function isPending({ state, row }: ComparedMigration): boolean {
-  return state === "pending" || (state === "half-way" && row === undefined);
-}
-
-/** Refuses to go on where a part of a migration was taken back, or the file of one that is half-way is gone. */
-export function refuseHalfWay(
-  compared: readonly ComparedMigration[],
-  journal: readonly JournalRow[],
-): void {
-  const back = journal.find(({ direction }) => direction === "down");
-  if (back !== undefined) {
-    throw new CliError("MIGRATION_INTERRUPTED", {
-      message: `Migration "${back.version}" is half rolled back.`,
-      hint: 'Complete that with "doramaflix-db rollback", and then run this command again.',
-    });
-  }
-  const lost = journal.find(({ version }) => !compared.some((each) => each.version === version));
-  if (lost === undefined) return;
-  throw new CliError("MIGRATION_MISSING", {
-    message: `Migration "${lost.version}" is half-way, and its file is missing.`,
-    hint: "Restore the file, under the name that it had; the table migration_statements holds the statements that were begun.",
-  });
 }
 
 /** The error for a version that is neither in a file nor in the ledger. */
@@ -153,63 +150,4 @@ function nearestName(given: string, names: readonly string[]): string | undefine
 
 function labelOf(name: string): string {
   return name.replace(/^\d*_?/, "");
-}
-
-type Disagreement = Exclude<MigrationState, "applied" | "pending" | "half-way">;
-
-interface DisagreementText {
-  readonly code: ErrorCode;
-  /** What is said of the first one, after its name. */
-  readonly sentence: (version: string, compared: readonly ComparedMigration[]) => string;
-  readonly hint: string;
-}
-
-const disagreements: Readonly<Record<Disagreement, DisagreementText>> = {
-  changed: {
-    code: "MIGRATION_CHANGED",
-    sentence: () => "was changed after it was applied",
-    hint: "Restore the file as it was applied (git log shows it), and put the change into a new migration.",
-  },
-  missing: {
-    code: "MIGRATION_MISSING",
-    sentence: () => "is applied, and its file is missing",
-    hint: "Restore the file. If this checkout is older than the database, use the newer one; if it is another project's database, connect to the right one.",
-  },
-  "out of order": {
-    code: "MIGRATION_OUT_OF_ORDER",
-    sentence: (_version, compared) => `is not applied, and the newer ${newestApplied(compared)} is`,
-    hint: "Most likely it was merged from a branch after the newer one had been applied. Rename the file to the next free number.",
-  },
-  "gap before": {
-    code: "MIGRATION_GAP",
-    sentence: (version) =>
-      `leaves a gap: there is no migration with the number ${numberBefore(version)}`,
-    hint: "Add the missing file (was it left out of a commit?), or give this one the next free number.",
-  },
-};
-
-function disagreement(
-  state: Disagreement,
-  wrong: readonly ComparedMigration[],
-  compared: readonly ComparedMigration[],
-): CliError {
-  const { code, sentence, hint } = disagreements[state];
-  const [first = "", ...others] = wrong.map(({ version }) => version);
-  return new CliError(code, {
-    message: `Migration "${first}" ${sentence(first, compared)}.`,
-    detail: others.length > 0 ? `The same holds for ${others.map(quoted).join(", ")}.` : undefined,
-    hint,
-  });
-}
-
-function newestApplied(compared: readonly ComparedMigration[]): string {
-  return quoted(compared.findLast(({ row }) => row !== undefined)?.version ?? "");
-}
-
-function numberBefore(version: string): string {
-  return String((parseVersion(version)?.number ?? 1n) - 1n);
-}
-
-function quoted(version: string): string {
-  return `"${version}"`;
 }

@@ -8,7 +8,13 @@ export const MigrateResult = z.object({
   dryRun: z.boolean(),
   /** Applied by this run, or with --dry-run what would be, in order. */
   migrations: z.array(
-    z.object({ version: z.string(), description: z.string(), duration: milliseconds.nullable() }),
+    z.object({
+      version: z.string(),
+      description: z.string(),
+      /** Why it cannot be taken back; null where it can. */
+      irreversible: z.string().nullable(),
+      duration: milliseconds.nullable(),
+    }),
   ),
   /** Files of functions/ and views/ that this run applied or would apply, in order. */
   definitions: z.array(z.object({ path: z.string(), duration: milliseconds.nullable() })),
@@ -39,6 +45,8 @@ export const StatusResult = z.object({
   database: z.string(),
   server: z.string(),
   engine: z.enum(["current", "outdated", "absent"]),
+  /** Null where none is recorded. `sameCluster` is false for a copy on another server, and null where that cannot be known. */
+  environment: z.object({ name: z.string(), sameCluster: z.boolean().nullable() }).nullable(),
   migrations: z.array(
     z.object({
       version: z.string(),
@@ -49,9 +57,12 @@ export const StatusResult = z.object({
         "half-way",
         "changed",
         "missing",
+        "renamed",
         "out of order",
         "gap before",
       ]),
+      /** What the ledger calls it, when that is another name. */
+      renamedFrom: z.string().nullable(),
       appliedAt: z.iso.datetime().nullable(),
       duration: milliseconds.nullable(),
       appliedBy: z.string().nullable(),
@@ -66,6 +77,42 @@ export const StatusResult = z.object({
   ),
 });
 export type StatusResult = z.infer<typeof StatusResult>;
+
+/** What `baseline` prints with --json. */
+export const BaselineResult = z.object({
+  database: z.string(),
+  dryRun: z.boolean(),
+  /** The migration up to which all are recorded. */
+  version: z.string(),
+  /** Recorded by this run, or with --dry-run what would be, in order. */
+  migrations: z.array(z.object({ version: z.string(), description: z.string() })),
+});
+export type BaselineResult = z.infer<typeof BaselineResult>;
+
+/** What `repair` prints with --json. */
+export const RepairResult = z.object({
+  database: z.string(),
+  dryRun: z.boolean(),
+  /** Done by this run, or with --dry-run what would be, in the order of the versions. */
+  repairs: z.array(
+    z.object({
+      /** What the migration is called from now on. */
+      version: z.string(),
+      /** What the ledger called it before. */
+      recordedAs: z.string(),
+      action: z.enum(["accept change", "record new name", "write file", "forget"]),
+      /** Of a changed file: what differs; "unknown" where the ledger has no text to compare with. */
+      difference: z.enum(["statements", "description", "comments", "unknown"]).nullable(),
+      /** Of a changed file: the hunks of a unified diff, from what the ledger has to what the file has. */
+      diff: z.string().nullable(),
+    }),
+  ),
+  /** What the database is said to be from now on, and was before; null when that stays. */
+  environment: z.object({ name: z.string(), before: z.string().nullable() }).nullable(),
+  /** Applied migrations whose file is still missing. */
+  missing: z.array(z.object({ version: z.string(), canBeWritten: z.boolean() })),
+});
+export type RepairResult = z.infer<typeof RepairResult>;
 
 /** What `new` prints with --json. */
 export const NewResult = z.object({ version: z.string(), path: z.string() });

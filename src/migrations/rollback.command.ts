@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { environmentOption, expectDatabaseOption } from "./expectations.ts";
 import { rollback, type RollbackInput } from "./rollback.ts";
 import { rollbackView } from "./rollback.view.ts";
 import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
@@ -23,6 +24,8 @@ export function configure(command: Command, run: ActionRunner): void {
     )
     .option("--steps <count>", "how many migrations to take back (default: 1)")
     .option("--to <version>", "take back all that were applied after this one")
+    .option(...expectDatabaseOption)
+    .option(...environmentOption)
     .option("--dry-run", "show what would be rolled back, and change nothing");
   addRunOptions(command)
     .addHelpText(

@@ -1,13 +1,9 @@
 import { CliError } from "../core/errors.ts";
 import type { Context } from "../context.ts";
-import {
-  loadSqlParser,
-  parseStatements,
-  SyntaxProblem,
-  type ParsedStatement,
-} from "../core/sql-parser.ts";
+import { loadSqlParser } from "../core/sql-parser.ts";
 import { rollingBack } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
+import { refuseUnexpected } from "./expectations.ts";
 import { lockMigrations } from "./lock.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { unknownVersion } from "./plan.ts";
@@ -18,7 +14,7 @@ import { runMigrations, type MigrationRun } from "./run-migrations.ts";
 import type { RunOptions } from "./run-options.ts";
 import { withRun } from "./run.ts";
 import { readState, requirePrimary, type LedgerState } from "./state.ts";
-import { needsNoTransaction } from "./statement-rules.ts";
+import { runsInTransaction } from "./statement-rules.ts";
 
 export interface RollbackInput {
   /** Either how many migrations to take back, newest first, or the version that is to be the newest afterwards. */
@@ -39,6 +35,7 @@ export async function rollback(
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);
+    refuseUnexpected(before, config.expected, { mayBeNew: false });
     let rows = rowsToRollBack(before.migrations, target);
     refuseIrreversible(rows, project);
     if (dryRun || rows.length === 0) return resultOf(before, { rows, dryRun });
@@ -77,7 +74,9 @@ function refuseIrreversible(rows: readonly LedgerRow[], project: Project): void 
     detail:
       file !== undefined && "irreversible" in file.down
         ? `Its file says why: ${file.down.irreversible}`
-        : "The ledger has no rollback SQL for it.",
+        : row.irreversible === null
+          ? "The ledger has no rollback SQL for it."
+          : `The ledger says why: ${row.irreversible}`,
     hint: "Nothing was changed. Write a new migration that undoes its effect, or roll back fewer.",
   });
 }
@@ -96,16 +95,6 @@ function fileOf({ version }: LedgerRow, { migrations }: Project): MigrationFile 
   return migrations.find((file) => file.version.name === version);
 }
 
-/** Returns none for text that the parser cannot read: the server is to say what is wrong with it. */
-function statementsOf(sql: string): readonly ParsedStatement[] {
-  try {
-    return parseStatements(sql);
-  } catch (error) {
-    if (error instanceof SyntaxProblem) return [];
-    throw error;
-  }
-}
-
 /** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
 function rollbackRun(
   row: LedgerRow,
@@ -120,7 +109,7 @@ function rollbackRun(
     sql,
     start: down?.start ?? 0,
     source: down && file?.source,
-    transaction: !statementsOf(sql).some(needsNoTransaction),
+    transaction: runsInTransaction(sql),
     checksum: row.checksum,
     statements: [],
     journal: journal.filter(({ version }) => version === row.version),

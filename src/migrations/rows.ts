@@ -17,6 +17,7 @@ export const ServerFacts = z.object({
   has_journal: z.boolean(),
   ledger_is_foreign: z.boolean(),
   can_create: z.boolean(),
+  has_environment: z.boolean(),
 });
 export type ServerFacts = z.infer<typeof ServerFacts>;
 
@@ -31,8 +32,20 @@ export const LedgerRow = z.object({
   applied_by: z.string().nullable(),
   checksum: z.string().nullable(),
   rollback_sql: z.string().nullable(),
+  irreversible: z.string().nullable(),
 });
 export type LedgerRow = z.infer<typeof LedgerRow>;
+
+export const EnvironmentRow = z.object({
+  name: z.string(),
+  same_cluster: z.boolean().nullable(),
+  recorded_at: z.date(),
+  recorded_by: z.string(),
+});
+export type EnvironmentRow = z.infer<typeof EnvironmentRow>;
+
+export const RecordedStatements = z.object({ version: z.string(), up_sql: z.string().nullable() });
+export type RecordedStatements = z.infer<typeof RecordedStatements>;
 
 export const DefinitionRow = z.object({
   path: z.string(),

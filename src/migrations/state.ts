@@ -3,13 +3,14 @@ import type { Database } from "../db/database.ts";
 import { loadEngine } from "./engine.ts";
 import {
   definitions,
+  environment,
   installedEngine,
   journal,
   ledger,
   olderLedger,
   serverFacts,
 } from "./queries.ts";
-import type { DefinitionRow, JournalRow, LedgerRow, ServerFacts } from "./rows.ts";
+import type { DefinitionRow, EnvironmentRow, JournalRow, LedgerRow, ServerFacts } from "./rows.ts";
 
 /** What a database records of its migrations, functions and views. */
 export interface LedgerState {
@@ -19,6 +20,8 @@ export interface LedgerState {
   readonly definitions: readonly DefinitionRow[];
   /** The statements of migrations that stopped half-way, in order. */
   readonly journal: readonly JournalRow[];
+  /** Undefined where none is recorded, or where the user may not read it. */
+  readonly environment: EnvironmentRow | undefined;
 }
 
 /**
@@ -47,18 +50,20 @@ export async function readStateOfAnyTool(
   if (facts.has_engine) return { facts, ...(recorded ?? (await readRecorded(database, facts))) };
   const hasOwnLedger = facts.has_ledger && !facts.ledger_is_foreign;
   const migrations = hasOwnLedger ? await olderLedger(database) : [];
-  return { facts, engine: "absent", migrations, definitions: [], journal: [] };
+  const none = { definitions: [], journal: [], environment: undefined };
+  return { facts, engine: "absent", migrations, ...none };
 }
 
 async function readRecorded(
   database: Database,
-  { has_journal: hasJournal }: ServerFacts,
+  { has_journal: hasJournal, has_environment: hasEnvironment }: ServerFacts,
 ): Promise<Omit<LedgerState, "facts">> {
-  const [[engine], migrations, applied, statements] = await Promise.all([
+  const [[engine], migrations, applied, statements, [recorded]] = await Promise.all([
     installedEngine(database),
     ledger(database),
     definitions(database),
     hasJournal ? journal(database) : [],
+    hasEnvironment ? environment(database) : [],
   ]);
   const current = engine?.hash === loadEngine().hash;
   return {
@@ -66,6 +71,7 @@ async function readRecorded(
     migrations,
     definitions: applied,
     journal: statements,
+    environment: recorded,
   };
 }
 

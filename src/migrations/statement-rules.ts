@@ -1,4 +1,9 @@
-import type { ParsedStatement, SyntaxNode } from "../core/sql-parser.ts";
+import {
+  parseStatements,
+  SyntaxProblem,
+  type ParsedStatement,
+  type SyntaxNode,
+} from "../core/sql-parser.ts";
 import type { MigrationPart } from "./migration-file.ts";
 import { copyWithoutClient, isCopyWithClient } from "../core/statements.ts";
 
@@ -50,6 +55,19 @@ function transactionRefusal({ transaction }: MigrationPart): Refusal {
 /** True for a statement that PostgreSQL refuses inside a transaction block. */
 export function needsNoTransaction(statement: ParsedStatement): boolean {
   return nonTransactionalName(statement) !== undefined;
+}
+
+/**
+ * True for SQL without a statement that PostgreSQL refuses inside a transaction block, and for text that the parser
+ * cannot read: the server is to say what is wrong with it. The SQL parser must be loaded.
+ */
+export function runsInTransaction(sql: string): boolean {
+  try {
+    return !parseStatements(sql).some(needsNoTransaction);
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return true;
+    throw error;
+  }
 }
 
 /**

@@ -18,6 +18,9 @@ export async function status(
       database: state.facts.database,
       server: state.facts.version,
       engine: state.engine,
+      environment: state.environment
+        ? { name: state.environment.name, sameCluster: state.environment.same_cluster }
+        : null,
       migrations: compared.map(describeMigration),
       definitions: compareDefinitions(project, state.definitions).map(
         ({ path, state: fileState, row }) => ({
@@ -33,7 +36,8 @@ export async function status(
 function describeMigration(compared: ComparedMigration): StatusResult["migrations"][number] {
   const { version, state, file, row } = compared;
   const description = file?.description ?? row?.description ?? "";
-  return { version, description, state, ...whenApplied(row) };
+  const renamedFrom = state === "renamed" ? (row?.version ?? null) : null;
+  return { version, description, state, renamedFrom, ...whenApplied(row) };
 }
 
 function whenApplied(

@@ -7,7 +7,7 @@ import type { StatusResult } from "./results.ts";
 /** Two tables, migrations and definitions, and one line that says what to do. */
 export const statusView: View<StatusResult> = (result, page) =>
   [
-    heading(result),
+    heading(result, page.style),
     migrationTable(result, page),
     definitionTable(result, page),
     advice(result, page.style),
@@ -15,8 +15,13 @@ export const statusView: View<StatusResult> = (result, page) =>
     .filter((part) => part !== "")
     .join("\n\n");
 
-function heading({ database, server }: StatusResult): string {
-  return `Database "${database}", PostgreSQL ${server}`;
+function heading({ database, server, environment }: StatusResult, style: Style): string {
+  const line = `Database "${database}", PostgreSQL ${server}`;
+  if (environment === null) return line;
+  const named = `${line}, environment "${environment.name}"`;
+  return environment.sameCluster === false
+    ? `${named}\n${style.attention("That environment was recorded on another server: this is a copy.")}`
+    : named;
 }
 
 function migrationTable({ migrations }: StatusResult, page: Page): string {
@@ -64,9 +69,15 @@ const unfinished: ReadonlySet<string> = new Set(["pending", "half-way"]);
 function advice({ migrations, definitions }: StatusResult, style: Style): string {
   const wrong = migrations.filter(({ state }) => state !== "applied" && !unfinished.has(state));
   if (wrong.length > 0) {
+    const renamed = wrong
+      .filter(({ renamedFrom }) => renamedFrom !== null)
+      .map(({ version, renamedFrom }) => `"${version}" is applied as "${renamedFrom}".`);
     const disagree = wrong.length === 1 ? "disagrees" : "disagree";
     return style.bad(
-      `${count(wrong.length, "migration")} ${disagree} with the ledger; "doramaflix-db migrate" says what to do.`,
+      [
+        ...renamed,
+        `${count(wrong.length, "migration")} ${disagree} with the ledger; "doramaflix-db migrate" says what to do.`,
+      ].join("\n"),
     );
   }
   const pending = migrations.filter(({ state }) => unfinished.has(state));

@@ -28,3 +28,11 @@ export function compareVersions(a: Version, b: Version): number {
   if (a.number !== b.number) return a.number < b.number ? -1 : 1;
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
+
+/** Counts on from the newest of the given names, in as many digits as it has; names without a number do not count. */
+export function nextNumber(names: readonly string[]): string {
+  const versions = names.map(parseVersion).filter((version) => version !== undefined);
+  const newest = versions.toSorted(compareVersions).at(-1);
+  const digits = /^\d+/.exec(newest?.name ?? "000")?.[0].length ?? 3;
+  return String((newest?.number ?? 0n) + 1n).padStart(digits, "0");
+}

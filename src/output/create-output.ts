@@ -1,4 +1,5 @@
 import type { Output, Page } from "./output.ts";
+import type { Asked } from "./question.ts";
 import { lineProgress } from "./progress.ts";
 import { colouredStyle, plainStyle } from "./style.ts";
 
@@ -9,7 +10,9 @@ export interface TextStream {
   write(text: string): unknown;
 }
 
-interface OutputOptions {
+interface OutputOptions extends Pick<Asked, "signal"> {
+  /** Called only to ask a question: a stream that is opened takes time. */
+  readonly stdin: () => Asked["stdin"];
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly json: boolean;
@@ -21,7 +24,8 @@ interface OutputOptions {
  * Makes the Output of one run. The format is chosen here, and no command knows which it is; the libraries that only
  * a terminal or an error needs are loaded when they are needed.
  */
-export async function createOutput({ stdout, stderr, json, env }: OutputOptions): Promise<Output> {
+export async function createOutput(options: OutputOptions): Promise<Output> {
+  const { stdout, stderr, json, env } = options;
   const page = await pageOf(stdout, env);
   const notes = await pageOf(stderr, env);
   const [fitStdout, fitStderr] = await Promise.all([fitting(page), fitting(notes)]);
@@ -45,6 +49,14 @@ export async function createOutput({ stdout, stderr, json, env }: OutputOptions)
       if (stderr.isTTY !== true) return lineProgress(note);
       const { spinnerProgress } = await import("./spinner.ts");
       return spinnerProgress();
+    },
+    preview: (result, view) => {
+      note(`${view(result, notes)}\n`);
+    },
+    confirm: async (question, { yes }) => {
+      if (yes) return;
+      const { confirm } = await import("./question.ts");
+      await confirm(fitStderr(question), { ...options, stdin: options.stdin() });
     },
     error: async (error) => {
       const { errorReport, errorText } = await import("./error-report.ts");

@@ -28,6 +28,13 @@ export interface Output {
   result<Result extends object>(result: Result, view: View<Result>): void;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
+  /** Writes to stderr what a command is about to do, as a view shows it. */
+  preview<Plan extends object>(plan: Plan, view: View<Plan>): void;
+  /**
+   * Asks on a terminal whether to go on, unless `yes` says so already. Throws INTERRUPTED where the answer is not yes,
+   * and USAGE where nobody can be asked.
+   */
+  confirm(question: string, options: { readonly yes: boolean }): Promise<void>;
   progress(): Promise<Progress>;
   error(error: unknown): Promise<void>;
 }

@@ -3,9 +3,11 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
+  BaselineResult,
   ImportResult,
   MigrateResult,
   NewResult,
+  RepairResult,
   RollbackResult,
   StatusResult,
 } from "../../src/migrations/results.ts";
@@ -54,6 +56,11 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: ImportResult,
     runs: ["import goose --from goose --dry-run", "import goose --from goose"],
   },
+  baseline: {
+    schema: BaselineResult,
+    runs: ["baseline 001_a --dry-run", "baseline 001_a --yes", "baseline 001_a"],
+  },
+  repair: { schema: RepairResult, runs: ["repair --dry-run", "repair"] },
   "server status": { schema: ServerStatus, runs: ["server status"] },
   "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
   "server url": { schema: ServerUrl, runs: ["server url"] },
@@ -120,6 +127,7 @@ describe.each(Object.entries(contracts))("%s --json", (command, { schema, runs }
 /** What a command cannot do without. */
 const operands: Readonly<Record<string, readonly string[]>> = {
   new: ["name"],
+  baseline: ["name"],
   import: ["goose", "--from", "goose"],
 };
 

@@ -13,12 +13,14 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/databases.sql": rows.DatabaseName,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
+  "migrations/environment.sql": rows.EnvironmentRow,
   "migrations/index-progress.sql": rows.IndexProgress,
   "migrations/journal.sql": rows.JournalRow,
   "migrations/history-tables.sql": rows.HistoryTable,
   "migrations/ledger.sql": rows.LedgerRow,
   "migrations/lock-holder.sql": rows.LockHolder,
   "migrations/older-ledger.sql": rows.LedgerRow,
+  "migrations/recorded-statements.sql": rows.RecordedStatements,
   "migrations/server-facts.sql": rows.ServerFacts,
   "migrations/server-process.sql": rows.ServerProcess,
   "migrations/try-lock.sql": rows.Lock,
@@ -79,6 +81,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
+  await database.sql`select record_environment('production')`;
   for (const [path, schema] of Object.entries(schemas)) {
     const found = await database.sql.unsafe(readFileSync(join(folder, path), "utf8"));
     expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });

@@ -17,12 +17,14 @@ interface TerminalOptions {
   readonly columns: number;
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the user types. */
+  readonly input?: string;
 }
 
 /** Runs the built program in a real terminal, and returns what its screen shows at the end. */
 export async function runInTerminal(
   args: readonly string[],
-  { columns, cwd, env }: TerminalOptions,
+  { columns, cwd, env, input = "" }: TerminalOptions,
 ): Promise<TerminalResult> {
   const command = [process.execPath, program, ...args].map(quote).join(" ");
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
@@ -38,6 +40,7 @@ export async function runInTerminal(
         TERM: "xterm-256color",
         ...env,
       },
+      input,
     },
   );
   return { exitCode, ...(await draw(output, columns)) };
@@ -45,7 +48,7 @@ export async function runInTerminal(
 
 async function run(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  { input, ...options }: { cwd: string; env: Readonly<Record<string, string>>; input: string },
 ): Promise<{ exitCode: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = execFile("script", args, options, (error, stdout) => {
@@ -53,7 +56,7 @@ async function run(
       if (typeof code === "number") resolve({ exitCode: code, output: stdout });
       else reject(new Error("script could not be run.", { cause: error }));
     });
-    child.stdin?.end();
+    child.stdin?.end(input);
   });
 }
 

@@ -6,6 +6,7 @@ select
     null::float8 as duration_ms,
     m.row ->> 'applied_by' as applied_by,
     m.row ->> 'checksum' as checksum,
-    m.row ->> 'rollback_sql' as rollback_sql
+    m.row ->> 'rollback_sql' as rollback_sql,
+    null::text as irreversible
 from (select to_jsonb(t) from public.schema_migrations t) m (row)
 order by applied_at, version;

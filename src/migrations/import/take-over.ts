@@ -2,6 +2,7 @@ import { CliError } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
 import { ServerError } from "../../db/server-error.ts";
 import { installEngineInTransaction } from "../engine.ts";
+import { irreversibleReason } from "../irreversible.ts";
 import type { HistoryTable } from "../rows.ts";
 import type { LedgerState } from "../state.ts";
 import type { ConvertedMigration } from "./convert.ts";
@@ -82,10 +83,11 @@ async function moveAway(database: Database, name: string): Promise<void> {
 /** In the order of the list, which is that of the versions. */
 const recordAll = `
   select public.record_baseline(
-    m.version, m.description, m.rollback_sql, m.up_sql, m.checksum, coalesce(m.applied_at, clock_timestamp())
+    m.version, m.description, m.rollback_sql, m.up_sql, m.checksum, coalesce(m.applied_at, clock_timestamp()),
+    m.irreversible
   )
   from jsonb_to_recordset($1) m (
-    version text, description text, rollback_sql text, up_sql text, checksum text, applied_at timestamptz
+    version text, description text, rollback_sql text, up_sql text, checksum text, applied_at timestamptz, irreversible text
   )`;
 
 function ledgerEntry({ migration: { file }, appliedAt }: TakenOver): object {
@@ -97,5 +99,6 @@ function ledgerEntry({ migration: { file }, appliedAt }: TakenOver): object {
     up_sql: up.sql,
     checksum: source.checksum,
     applied_at: appliedAt,
+    irreversible: irreversibleReason(file),
   };
 }

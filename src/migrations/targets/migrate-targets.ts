@@ -18,7 +18,7 @@ type TargetResult = MigrateTargetsResult["targets"][number];
  */
 export async function migrateTargets(
   context: Context,
-  { to, dryRun, options, jobs, maxFailures, ...list }: MigrateTargetsInput,
+  { to, outOfOrder, dryRun, options, jobs, maxFailures, ...list }: MigrateTargetsInput,
 ): Promise<MigrateTargetsResult> {
   const began = performance.now();
   const project = readProject(context.config.project);
@@ -26,7 +26,7 @@ export async function migrateTargets(
     jobs,
     maxFailures,
     canaryFirst: true,
-    work: async (own) => migrate(own, { to, dryRun, options, project }),
+    work: async (own) => migrate(own, { to, outOfOrder, dryRun, options, project }),
     describe,
   });
   const targets = outcomes.map(resultOf);

@@ -2,11 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CliError } from "../../../src/core/errors.ts";
 import type { MigrationFile } from "../../../src/migrations/migration-file.ts";
-import {
-  compareWithLedger,
-  pendingMigrations,
-  type ComparedMigration,
-} from "../../../src/migrations/plan.ts";
+import { pendingMigrations } from "../../../src/migrations/pending-migrations.ts";
+import { compareWithLedger, type ComparedMigration } from "../../../src/migrations/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
 import { compareVersions } from "../../../src/migrations/version.ts";
 import { migrationOf, sourceOf } from "./source.ts";
@@ -34,6 +31,7 @@ function row(version: string, sum: string | null): LedgerRow {
     checksum:
       sum === "as in the file" ? sourceOf("", migrationOf("001_a").source.text).checksum : sum,
     rollback_sql: null,
+    irreversible: null,
   };
 }
 
@@ -67,10 +65,12 @@ function namesOf(planned: readonly MigrationFile[]): string[] {
   return planned.map(({ version }) => version.name);
 }
 
+const forbid = { to: undefined, outOfOrder: "forbid" } as const;
+
 /** What `migrate` would apply; undefined where it refuses. */
 function planOf(compared: readonly ComparedMigration[], to?: string): string[] | undefined {
   try {
-    return namesOf(pendingMigrations(compared, to));
+    return namesOf(pendingMigrations(compared, { ...forbid, to }));
   } catch (error) {
     if (error instanceof CliError && error.exitCode === 7) return undefined;
     throw error;
@@ -81,13 +81,14 @@ test("every file and every row is there once, with a state that fits", () => {
   fc.assert(
     fc.property(files, anyRows, (project, rows) => {
       const compared = compareWithLedger(project, rows);
-      const versions = compared.map(({ version }) => version);
-      expect(versions).toHaveLength(new Set(versions).size);
-      expect(new Set(versions)).toEqual(
-        new Set([...namesOf(project), ...rows.map(({ version }) => version)]),
-      );
+      const found = compared.flatMap((each) => each.file?.version.name ?? []);
+      expect(found.toSorted()).toEqual(namesOf(project).toSorted());
+      const known = compared.flatMap((each) => each.row?.version ?? []);
+      expect(known.toSorted()).toEqual(rows.map(({ version }) => version).toSorted());
       const misfits = compared.filter(({ state, file, row: recorded }) => {
         if (state === "missing") return file !== undefined || recorded === undefined;
+        if (state === "renamed")
+          return !file || !recorded || file.version.name === recorded.version;
         if (state === "applied" || state === "changed") return !file || !recorded;
         return file === undefined || recorded !== undefined;
       });
@@ -126,7 +127,7 @@ test("when a plan has run, nothing is pending and nothing disagrees", () => {
       const compared = compareWithLedger(project, rows);
       const plan = planOf(compared);
       if (plan === undefined) return;
-      const run = pendingMigrations(compared, undefined).map(applying);
+      const run = pendingMigrations(compared, forbid).map(applying);
       const again = compareWithLedger(project, [...rows, ...run]);
       expect(again.filter(({ state }) => state !== "applied")).toEqual([]);
       expect(planOf(again)).toEqual([]);
@@ -140,9 +141,9 @@ test("to stop after any migration and go on later is the same as one run", () =>
       const stop = project[place % project.length];
       if (stop === undefined) return;
       const compared = compareWithLedger(project, rows);
-      const first = pendingMigrations(compared, stop.version.name);
+      const first = pendingMigrations(compared, { ...forbid, to: stop.version.name });
       const after = [...rows, ...first.map(applying)];
-      const second = pendingMigrations(compareWithLedger(project, after), undefined);
+      const second = pendingMigrations(compareWithLedger(project, after), forbid);
       expect([...namesOf(first), ...namesOf(second)]).toEqual(planOf(compared));
       expect(namesOf(second)).not.toContain(stop.version.name);
     }),
@@ -153,6 +154,21 @@ test("in a project that is added to and never changed, no plan is refused", () =
   fc.assert(
     fc.property(inOrder, ({ files: project, rows }) => {
       expect(planOf(compareWithLedger(project, rows))).toEqual(namesOf(project).slice(rows.length));
+    }),
+  );
+});
+
+test("with --out-of-order allow a plan is every file that is not applied, in order", () => {
+  fc.assert(
+    fc.property(given, ({ files: project, rows }) => {
+      const compared = compareWithLedger(project, rows);
+      const states = new Set(compared.map(({ state }) => state));
+      const refused = ["changed", "missing", "renamed", "gap before"] as const;
+      fc.pre(!refused.some((state) => states.has(state)));
+      const recorded = new Set(rows.map(({ version }) => version));
+      const ordered = project.toSorted((a, b) => compareVersions(a.version, b.version));
+      const plan = pendingMigrations(compared, { to: undefined, outOfOrder: "allow" });
+      expect(namesOf(plan)).toEqual(namesOf(ordered).filter((name) => !recorded.has(name)));
     }),
   );
 });

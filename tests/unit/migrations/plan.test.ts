@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MigrationFile } from "../../../src/migrations/migration-file.ts";
-import {
-  compareWithLedger,
-  pendingMigrations,
-  unknownVersion,
-} from "../../../src/migrations/plan.ts";
+import { pendingMigrations } from "../../../src/migrations/pending-migrations.ts";
+import { compareWithLedger, unknownVersion } from "../../../src/migrations/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
 import { errorOf, migrationOf } from "./source.ts";
 
@@ -17,6 +14,7 @@ function rowOf(version: string, checksum: string | null): LedgerRow {
     applied_by: null,
     checksum,
     rollback_sql: null,
+    irreversible: null,
   };
 }
 
@@ -29,6 +27,8 @@ const first = migrationOf("001_first");
 const second = migrationOf("002_second");
 const third = migrationOf("003_third");
 const fourth = migrationOf("004_fourth");
+
+const otherText = "-- migrate:up\nselect 3;\n-- migrate:down\nselect 4;\n";
 
 interface Case {
   readonly files: readonly MigrationFile[];
@@ -80,8 +80,28 @@ describe("compared with the ledger, a migration is", () => {
     },
     "pending, where the number before it is in the ledger only": {
       files: [first, third],
-      rows: [applied(first), applied(second)],
+      rows: [applied(first), rowOf("002_second", "sha256:0")],
       states: ["001_first: applied", "002_second: missing", "003_third: pending"],
+    },
+    "renamed, where file and row have one checksum": {
+      files: [first, third],
+      rows: [applied(first), applied(second)],
+      states: ["001_first: applied", "003_third: renamed"],
+    },
+    "renamed, and the newest under its new number": {
+      files: [first, migrationOf("002_other", otherText), fourth],
+      rows: [applied(first), applied(third)],
+      states: ["001_first: applied", "002_other: out of order", "004_fourth: renamed"],
+    },
+    "missing and pending, where two files could be the renamed one": {
+      files: [first, second],
+      rows: [applied(third)],
+      states: ["001_first: out of order", "002_second: out of order", "003_third: missing"],
+    },
+    "missing and pending, where two rows could be the renamed one": {
+      files: [third],
+      rows: [applied(first), applied(second)],
+      states: ["001_first: missing", "002_second: missing", "003_third: pending"],
     },
     "pending behind a gap, where numbers are timestamps": {
       files: [migrationOf("20200605075829074_a"), migrationOf("20200605075829076_b")],
@@ -125,6 +145,8 @@ test("compared migrations are in the order of their numbers, not of their names"
   ]);
 });
 
+const forbid = { to: undefined, outOfOrder: "forbid" } as const;
+
 describe("pending migrations", () => {
   const compared = compareWithLedger([first, second, third], [applied(first)]);
 
@@ -133,11 +155,12 @@ describe("pending migrations", () => {
     { to: "002_second", names: ["002_second"] },
     { to: "001_first", names: [] },
   ])("end with $to", ({ to, names }) => {
-    expect(pendingMigrations(compared, to).map(({ version }) => version.name)).toEqual(names);
+    const pending = pendingMigrations(compared, { ...forbid, to });
+    expect(pending.map(({ version }) => version.name)).toEqual(names);
   });
 
   test("are none in a project without migrations", () => {
-    expect(pendingMigrations([], undefined)).toEqual([]);
+    expect(pendingMigrations([], forbid)).toEqual([]);
   });
 
   const disagreements: Record<string, Omit<Case, "states"> & { code: string; message: string }> = {
@@ -152,6 +175,12 @@ describe("pending migrations", () => {
       rows: [applied(first)],
       code: "MIGRATION_MISSING",
       message: 'Migration "001_first" is applied, and its file is missing.',
+    },
+    renamed: {
+      files: [second],
+      rows: [applied(first)],
+      code: "MIGRATION_RENAMED",
+      message: 'Migration "002_second" is applied as "001_first": its file was renamed.',
     },
     "out of order": {
       files: [first, second, third],
@@ -170,17 +199,42 @@ describe("pending migrations", () => {
   test.for(Object.entries(disagreements))(
     "are refused when one is %s, with all that are",
     ([, { files, rows, code, message }]) => {
-      const error = errorOf(() => pendingMigrations(compareWithLedger(files, rows), undefined));
+      const error = errorOf(() => pendingMigrations(compareWithLedger(files, rows), forbid));
       expect(error).toMatchObject({
         code,
         message,
         hint: expect.stringMatching(/\w{3}/) as string,
       });
       const others =
-        code === "MIGRATION_OUT_OF_ORDER" ? 'The same holds for "002_second".' : undefined;
+        code === "MIGRATION_OUT_OF_ORDER"
+          ? "Most likely it was merged from a branch after the newer one had been applied. " +
+            'The same holds for "002_second".'
+          : undefined;
       expect(error.detail).toBe(others);
     },
   );
+
+  test("that are older than an applied one can be renamed to the next number, which is given, or allowed", () => {
+    const older = compareWithLedger([first, second, third, fourth], [applied(third)]);
+    const { hint } = errorOf(() => pendingMigrations(older, forbid));
+    expect(hint).toContain('"005_first.sql"');
+    expect(hint).toContain("doramaflix-db migrate --out-of-order allow");
+    const allow = { to: undefined, outOfOrder: "allow" } as const;
+    expect(pendingMigrations(older, allow).map(({ version }) => version.name)).toEqual([
+      "001_first",
+      "002_second",
+      "004_fourth",
+    ]);
+  });
+
+  test("that are older are not allowed where something else disagrees", () => {
+    const rows = [applied(third), rowOf("004_fourth", "sha256:0")];
+    const allow = { to: undefined, outOfOrder: "allow" } as const;
+    const error = errorOf(() =>
+      pendingMigrations(compareWithLedger([first, third, fourth], rows), allow),
+    );
+    expect(error.code).toBe("MIGRATION_CHANGED");
+  });
 });
 
 describe("for an unknown version", () => {

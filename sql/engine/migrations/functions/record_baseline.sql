@@ -8,7 +8,8 @@ create or replace function public.record_baseline(
     rollback_sql text,
     up_sql text,
     checksum text,
-    applied_at timestamptz default clock_timestamp()
+    applied_at timestamptz default clock_timestamp(),
+    irreversible text default null
 )
 returns boolean
 language plpgsql
@@ -20,11 +21,11 @@ declare
     recorded_checksum text;
 begin
     insert into public.schema_migrations (
-        version, description, applied_at, rollback_sql, up_sql, checksum, applied_by, client_address, tool_version
+        version, description, applied_at, rollback_sql, irreversible, up_sql, checksum, applied_by, client_address, tool_version
     )
     values (
         record_baseline.version, record_baseline.description, record_baseline.applied_at, record_baseline.rollback_sql,
-        record_baseline.up_sql, record_baseline.checksum, null, null, null
+        record_baseline.irreversible, record_baseline.up_sql, record_baseline.checksum, null, null, null
     )
     on conflict (version) do nothing;
     if found then
@@ -44,7 +45,7 @@ begin
 end
 $function$;
 
-revoke execute on function public.record_baseline(text, text, text, text, text, timestamptz) from public;
+revoke execute on function public.record_baseline(text, text, text, text, text, timestamptz, text) from public;
 
-comment on function public.record_baseline(text, text, text, text, text, timestamptz) is
+comment on function public.record_baseline(text, text, text, text, text, timestamptz, text) is
     'Records a migration that this database has already, without running it; returns false when it is recorded already.';

@@ -35,7 +35,8 @@ alter table public.schema_migrations
     add column if not exists applied_by name default session_user,
     add column if not exists client_address inet default inet_client_addr(),
     add column if not exists tool_version text default current_setting('doramaflix_db.tool_version', true),
-    add column if not exists applied_order bigint;
+    add column if not exists applied_order bigint,
+    add column if not exists irreversible text;
 
 do $upgrade$
 declare
