@@ -6,6 +6,8 @@ import type { CheckedMigration } from "./check-migration.ts";
 import { installEngine } from "./engine.ts";
 import { followRun } from "./follow-run.ts";
 import { lockMigrations } from "./lock.ts";
+import { requirePermissions } from "./permissions.ts";
+import { planMigrations } from "./preflight/plan.ts";
 import { readProject, type Project } from "./project.ts";
 import type { MigrateResult } from "./results.ts";
 import { applying, runMigrations, type ApplyRun } from "./run-migrations.ts";
@@ -32,10 +34,14 @@ export async function migrate(
     requirePrimary(before.facts);
     const expected = findWork(project, before, to);
     const checked = await checkWork(project, expected);
-    if (dryRun) return plannedResult(project, before, { expected, checked });
+    if (dryRun) {
+      const plan = await planMigrations(database, checked.migrations, before.facts);
+      return plannedResult(project, before, { expected, checked, plan });
+    }
     if (isDone(expected, before))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
+    await requirePermissions(database, checked, before);
     const state = await lockMigrations({ database, output }, before);
     const work = findWork(project, state, to);
     const same = isSameWork(work, expected);
@@ -105,13 +111,18 @@ function resultOf(
       definitions: project.functions.length + project.views.length,
     },
     pending: ended.left,
+    plan: null,
   };
 }
 
 function plannedResult(
   project: Project,
   state: LedgerState,
-  { expected, checked }: { readonly expected: Work; readonly checked: CheckedWork },
+  {
+    expected,
+    checked,
+    plan,
+  }: Pick<MigrateResult, "plan"> & { readonly expected: Work; readonly checked: CheckedWork },
 ): MigrateResult {
   const outdated = checked.definitions.filter(({ source }) => expected.outdated.has(source.path));
   return {
@@ -128,5 +139,6 @@ function plannedResult(
       definitions: project.functions.length + project.views.length,
     },
     pending: expected.left,
+    plan,
   };
 }

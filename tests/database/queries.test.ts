@@ -9,16 +9,34 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "migrations/catalog.sql": rows.CatalogRow,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/ledger.sql": rows.LedgerRow,
   "migrations/lock-holder.sql": rows.LockHolder,
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/server-facts.sql": rows.ServerFacts,
+  "migrations/table-facts.sql": rows.TableFacts,
   "migrations/try-lock.sql": rows.Lock,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+};
+
+/** What those queries are given that take something. */
+const inputs: Readonly<Record<string, object>> = {
+  "migrations/catalog.sql": {
+    relations: ["a", "v", "a_id", "missing"].map((name) => ({
+      key: name,
+      name,
+      path: null,
+      cascade: true,
+    })),
+    types: [{ key: "text", name: "text" }],
+    functions: [{ schema: null, name: "now" }],
+    extensions: [{ name: "pg_trgm" }],
+  },
+  "migrations/table-facts.sql": [1259],
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
@@ -30,6 +48,7 @@ const javascriptTypes: Readonly<Record<number, string>> = {
   701: "number", // double precision
   1043: "string", // character varying
   1184: "date", // timestamp with time zone
+  3802: "json", // jsonb
 };
 
 const folder = join(packageRoot, "sql", "queries");
@@ -63,18 +82,23 @@ test.each(Object.entries(schemas))(
 
 function typeOf(field: z.ZodType): string {
   const { type } = field.def;
+  if (type === "array" || type === "record") return "json";
   return type === "nullable" ? typeOf((field as z.ZodNullable<z.ZodType>).def.innerType) : type;
 }
 
 test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql.unsafe(
-    "select apply_migration('001_a', 'A', 'drop table a', 'create table a (id int)', 'sha256:a')",
+    "select apply_migration('001_a', 'A', 'drop table a', 'create table a (id int check (id > 0)); create index a_id on a (id)', 'sha256:a')",
   );
   await database.sql
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
   for (const [path, schema] of Object.entries(schemas)) {
-    const found = await database.sql.unsafe(readFileSync(join(folder, path), "utf8"));
+    const input = inputs[path];
+    const text = readFileSync(join(folder, path), "utf8");
+    const found = await database.sql.unsafe(
+      input === undefined ? text : text.replaceAll("$1", `'${JSON.stringify(input)}'`),
+    );
     expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });
   }
 });

@@ -14,4 +14,5 @@ select
             and attname in ('version', 'description', 'applied_at', 'rollback_sql')
             and not attisdropped
     ) as ledger_is_foreign,
-    coalesce(has_schema_privilege(to_regnamespace('public'), 'create'), false) as can_create;
+    coalesce(has_schema_privilege(to_regnamespace('public'), 'create'), false) as can_create,
+    current_setting('is_superuser') = 'on' as is_superuser;
