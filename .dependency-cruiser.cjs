@@ -93,10 +93,10 @@ module.exports = {
     {
       name: "views-show-results",
       comment:
-        "A view imports output/ and, beyond that, types only: put what it needs into the result or into output/.",
+        "A view imports output/, other views and, beyond that, types only: put what it needs into the result or into output/.",
       severity: "error",
       from: { path: "\\.view\\.ts$" },
-      to: { pathNot: "^src/output/", dependencyTypesNot: ["type-only"] },
+      to: { pathNot: "^src/output/|\\.view\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     vendorHome("postgres", {
       files: "^src/db/",

@@ -27,6 +27,7 @@ const exitCodes = {
   SERVER_IS_STANDBY: ExitCode.connection,
   POOLER_UNSUITABLE: ExitCode.connection,
   SERVER_REFUSED: ExitCode.connection,
+  PERMISSION_MISSING: ExitCode.connection,
   EMBEDDED_SERVER_FAILED: ExitCode.connection,
   LEDGER_FOREIGN: ExitCode.connection,
   MIGRATION_FAILED: ExitCode.migrationFailed,

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "./database.ts";
 
-/** Runs the query of a file and returns its rows. */
-export type SqlFile<Row> = (database: Database) => Promise<readonly Row[]>;
+/** Runs the query of a file and returns its rows; `input` is the value of its $1, which the query reads as JSON. */
+export type SqlFile<Row> = (database: Database, input?: object) => Promise<readonly Row[]>;
 
 /**
  * Looks names up in the server's own schema, whatever search_path the role or the database sets: a function or an
@@ -19,9 +19,10 @@ const pinned = "set local search_path = pg_catalog, pg_temp;\nset local lock_tim
  */
 export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
   let text: string | undefined;
-  return async (database) => {
+  return async (database, input) => {
     text ??= pinned + compact(readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
-    return (await database.query(text)) as readonly Row[];
+    const query = input === undefined ? text : text.replaceAll("$1", () => literal(input));
+    return (await database.query(query)) as readonly Row[];
   };
 }
 
@@ -31,4 +32,11 @@ export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
  */
 function compact(sql: string): string {
   return sql.replaceAll(/^ *(?:--.*\n)?/gm, "");
+}
+
+/** A parameter of the protocol would need a message of its own, for which the pinned path would no longer hold. */
+function literal(input: object): string {
+  const json = JSON.stringify(input);
+  // Written so that it is the same whether or not standard_conforming_strings is on.
+  return ` E'${json.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }

@@ -9,6 +9,8 @@ import { irreversibleReason, noteIrreversible } from "./irreversible.ts";
 import { lockMigrations } from "./lock.ts";
 import { migrationScript } from "./migration-script.ts";
 import type { PendingOptions } from "./pending-migrations.ts";
+import { requirePermissions } from "./permissions.ts";
+import { planMigrations } from "./preflight/plan.ts";
 import { readProject, type Project } from "./project.ts";
 import type { MigrateResult, MigrationScript } from "./results.ts";
 import type { JournalRow } from "./rows.ts";
@@ -39,10 +41,14 @@ export async function migrate(
     refuseUnexpected(before, config.expected, { mayBeNew: true });
     const expected = findWork(project, before, wanted);
     const checked = await checkWork(project, expected);
-    if (dryRun) return plannedResult(project, before, { expected, checked });
+    if (dryRun) {
+      const plan = await planMigrations(database, checked.migrations, before.facts);
+      return plannedResult(project, before, { expected, checked, plan });
+    }
     if (isDone(expected, before) && !recordsEnvironment(before, config.expected))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
     if (before.engine === "absent") requireCreate(before.facts);
+    await requirePermissions(database, checked, before);
     const state = await lockMigrations({ database, output }, before, options.wait);
     const work = findWork(project, state, wanted);
     const ready = isSameWork(work, expected) ? checked : await checkWork(project, work);
@@ -136,13 +142,18 @@ function resultOf(
       definitions: project.functions.length + project.views.length,
     },
     pending: ended.left,
+    plan: null,
   };
 }
 
 function plannedResult(
   project: Project,
   state: LedgerState,
-  { expected, checked }: { readonly expected: Work; readonly checked: CheckedWork },
+  {
+    expected,
+    checked,
+    plan,
+  }: Pick<MigrateResult, "plan"> & { readonly expected: Work; readonly checked: CheckedWork },
 ): MigrateResult {
   const outdated = checked.definitions.filter(({ source }) => expected.outdated.has(source.path));
   return {
@@ -160,5 +171,6 @@ function plannedResult(
       definitions: project.functions.length + project.views.length,
     },
     pending: expected.left,
+    plan,
   };
 }

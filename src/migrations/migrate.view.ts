@@ -1,5 +1,6 @@
 import type { Page, View } from "../output/output.ts";
 import { countEach, formatDuration } from "../output/units.ts";
+import { planText } from "./preflight/plan.view.ts";
 import type { MigrateResult } from "./results.ts";
 
 /** Says what was applied, or would be, that nothing was when nothing is pending, and what `--to` leaves. */
@@ -17,15 +18,21 @@ export const migrateView: View<MigrateResult> = (result, page) => {
   }
   const summary = `${countWork(migrations.length, definitions.length)} to database "${database}"`;
   if (!dryRun) return [`${style.good("Applied")} ${summary}${took(result)}.`, ...rest].join("\n");
-  const lines = [
+  return [
+    `${style.heading("Would apply")} ${summary}:`,
     ...describedLines(migrations, page),
     ...definitions.map(({ path }) => `  ${path}`),
-  ];
-  const irreversible = irreversibleLines(migrations, page);
-  return [`${style.heading("Would apply")} ${summary}:`, ...lines, ...irreversible, ...rest].join(
-    "\n",
-  );
+    ...irreversibleLines(migrations, page),
+    ...rest,
+    ...planned(result, page),
+  ].join("\n");
 };
+
+/** What the plan says, after an empty line; nothing when it has nothing to say. */
+function planned({ plan }: MigrateResult, page: Page): string[] {
+  const text = plan === null ? "" : planText(plan, page);
+  return text === "" ? [] : ["", text];
+}
 
 function countWork(migrations: number, definitions: number): string {
   return countEach([migrations, "migration"], [definitions, "file", " of functions/ and views/"]);

@@ -2,6 +2,7 @@ import { sqlFile } from "../db/sql-file.ts";
 import type {
   Blocker,
   DatabaseName,
+  CatalogRow,
   DefinitionRow,
   EnvironmentRow,
   HistoryTable,
@@ -14,8 +15,10 @@ import type {
   RecordedStatements,
   ServerFacts,
   ServerProcess,
+  TableFacts,
 } from "./rows.ts";
 
+export const catalog = sqlFile<CatalogRow>("migrations/catalog.sql");
 export const serverFacts = sqlFile<ServerFacts>("migrations/server-facts.sql");
 export const installedEngine = sqlFile<InstalledEngine>("migrations/engine.sql");
 export const ledger = sqlFile<LedgerRow>("migrations/ledger.sql");
@@ -31,3 +34,4 @@ export const blockers = sqlFile<Blocker>("migrations/blockers.sql");
 export const indexProgress = sqlFile<IndexProgress>("migrations/index-progress.sql");
 export const historyTables = sqlFile<HistoryTable>("migrations/history-tables.sql");
 export const recordedStatements = sqlFile<RecordedStatements>("migrations/recorded-statements.sql");
+export const tableFacts = sqlFile<TableFacts>("migrations/table-facts.sql");

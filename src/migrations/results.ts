@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MigrationPlan } from "./preflight/results.ts";
 
 const milliseconds = z.number().describe("milliseconds");
 
@@ -22,6 +23,8 @@ export const MigrateResult = z.object({
   total: z.object({ migrations: z.number(), definitions: z.number() }),
   /** What --to leaves for a later run. */
   pending: z.object({ migrations: z.number(), definitions: z.number() }),
+  /** With --dry-run: what the migrations will do to tables that exist. */
+  plan: MigrationPlan.nullable(),
 });
 export type MigrateResult = z.infer<typeof MigrateResult>;
 

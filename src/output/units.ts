@@ -29,3 +29,11 @@ export function countEach(
 export function formatMoment(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");
 }
+
+/** Writes a size, given in bytes, in units of 1024 as the server does, with two or three digits: "8 kB", "1.5 GB". */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${value < 10 && power > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${units[power]}`;
+}

@@ -11,6 +11,7 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/blockers.sql": rows.Blocker,
   "migrations/databases.sql": rows.DatabaseName,
+  "migrations/catalog.sql": rows.CatalogRow,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/environment.sql": rows.EnvironmentRow,
@@ -23,10 +24,27 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/recorded-statements.sql": rows.RecordedStatements,
   "migrations/server-facts.sql": rows.ServerFacts,
   "migrations/server-process.sql": rows.ServerProcess,
+  "migrations/table-facts.sql": rows.TableFacts,
   "migrations/try-lock.sql": rows.Lock,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+};
+
+/** What those queries are given that take something. */
+const inputs: Readonly<Record<string, object>> = {
+  "migrations/catalog.sql": {
+    relations: ["a", "v", "a_id", "missing"].map((name) => ({
+      key: name,
+      name,
+      path: null,
+      cascade: true,
+    })),
+    types: [{ key: "text", name: "text" }],
+    functions: [{ schema: null, name: "now" }],
+    extensions: [{ name: "pg_trgm" }],
+  },
+  "migrations/table-facts.sql": [1259],
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
@@ -38,6 +56,7 @@ const javascriptTypes: Readonly<Record<number, string>> = {
   701: "number", // double precision
   1043: "string", // character varying
   1184: "date", // timestamp with time zone
+  3802: "json", // jsonb
 };
 
 const folder = join(packageRoot, "sql", "queries");
@@ -71,19 +90,24 @@ test.each(Object.entries(schemas))(
 
 function typeOf(field: z.ZodType): string {
   const { type } = field.def;
+  if (type === "array" || type === "record") return "json";
   return type === "nullable" ? typeOf((field as z.ZodNullable<z.ZodType>).def.innerType) : type;
 }
 
 test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql.unsafe(
-    "select apply_migration('001_a', 'A', 'drop table a', 'create table a (id int)', 'sha256:a')",
+    "select apply_migration('001_a', 'A', 'drop table a', 'create table a (id int check (id > 0)); create index a_id on a (id)', 'sha256:a')",
   );
   await database.sql
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
   await database.sql`select record_environment('production')`;
   for (const [path, schema] of Object.entries(schemas)) {
-    const found = await database.sql.unsafe(readFileSync(join(folder, path), "utf8"));
+    const input = inputs[path];
+    const text = readFileSync(join(folder, path), "utf8");
+    const found = await database.sql.unsafe(
+      input === undefined ? text : text.replaceAll("$1", `'${JSON.stringify(input)}'`),
+    );
     expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });
   }
 });

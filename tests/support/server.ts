@@ -43,7 +43,7 @@ function urlOfDatabase(url: string, database: string): string {
   return new URL(`/${database}`, url).href;
 }
 
-function connectionOf(url: string): ServerConnection {
+export function connectionOf(url: string): ServerConnection {
   const { hostname, port, pathname, username, password } = new URL(url);
   return {
     kind: "server",

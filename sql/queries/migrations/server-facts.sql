@@ -17,4 +17,5 @@ select
             and not attisdropped
     ) as ledger_is_foreign,
     coalesce(has_schema_privilege(to_regnamespace('public'), 'create'), false) as can_create,
-    coalesce(has_table_privilege(to_regclass('public.schema_environment'), 'select'), false) as has_environment;
+    coalesce(has_table_privilege(to_regclass('public.schema_environment'), 'select'), false) as has_environment,
+    current_setting('is_superuser') = 'on' as is_superuser;
