@@ -11,7 +11,7 @@ export interface FileProblem {
 /** Makes the error that shows a problem at its place. */
 export function invalidFile(
   code: ErrorCode,
-  source: SourceText,
+  source: Pick<SourceText, "path" | "text">,
   { index, message, hint }: FileProblem,
 ): CliError {
   return new CliError(code, { message, hint, location: locationAt(source, index) });

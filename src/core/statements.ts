@@ -42,32 +42,48 @@ export function byteReader(text: string): (byte: number) => number {
   };
 }
 
-/** The same for SQL that begins at `start` of a file; throws an error that shows the place in that file. */
-export function statementsIn(source: SourceText, sql: string, start: number): PlacedStatement[] {
+/** Where SQL begins in its file, and how its places are those of the file. */
+interface FilePlace {
+  readonly start: number;
+  readonly originalIndex?: ((index: number) => number) | undefined;
+}
+
+/** The same for SQL of a file; throws an error that shows the place in that file. */
+export function statementsIn(
+  source: SourceText,
+  sql: string,
+  place: number | FilePlace,
+): PlacedStatement[] {
   try {
     return splitStatements(sql);
   } catch (error) {
-    throw error instanceof SyntaxProblem ? syntaxError(error, { source, sql, start }) : error;
+    throw error instanceof SyntaxProblem
+      ? syntaxError(error, {
+          source,
+          sql,
+          ...(typeof place === "number" ? { start: place } : place),
+        })
+      : error;
   }
 }
 
-interface PlacedSql {
+interface PlacedSql extends FilePlace {
   readonly source: SourceText;
   readonly sql: string;
-  readonly start: number;
 }
 
-function syntaxError(problem: SyntaxProblem, { source, sql, start }: PlacedSql): CliError {
+function syntaxError(problem: SyntaxProblem, placed: PlacedSql): CliError {
+  const { source, sql, start, originalIndex = (place) => place } = placed;
   const index = indexOfCodePoint(sql, problem.position);
   const copy = copyFromClientBefore(sql, index);
   if (copy !== undefined) {
     return invalidFile("MIGRATION_STATEMENT_FORBIDDEN", source, {
-      index: start + copy.index,
+      index: start + originalIndex(copy.index),
       ...copyWithoutClient,
     });
   }
   const text = sql[index] === "\\" ? psqlCommand(source) : unreadable(problem);
-  return invalidFile("MIGRATION_SYNTAX", source, { index: start + index, ...text });
+  return invalidFile("MIGRATION_SYNTAX", source, { index: start + originalIndex(index), ...text });
 }
 
 /** What is said of COPY FROM STDIN and COPY TO STDOUT. */

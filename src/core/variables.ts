@@ -60,9 +60,20 @@ function tokensOf(sql: string): ReturnType<typeof scanTokens> {
   }
 }
 
+/** Returns where in its file a place of SQL stands that begins at `start` and may have values in it. */
+export function placeInFile(
+  {
+    start,
+    originalIndex: originalOf,
+  }: { readonly start: number; readonly originalIndex?: ReplacedSql["originalIndex"] | undefined },
+  index: number,
+): number {
+  return start + (originalOf?.(index) ?? index);
+}
+
 /** SQL that begins at `start` of a file. */
 interface PlacedSql {
-  readonly source: SourceText;
+  readonly source: Pick<SourceText, "path" | "text">;
   readonly sql: string;
   readonly start: number;
 }
@@ -116,7 +127,7 @@ function asIdentifier(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;
 }
 
-function undefinedVariable(source: SourceText, index: number, name: string): CliError {
+function undefinedVariable(source: PlacedSql["source"], index: number, name: string): CliError {
   const hint = /^[a-z_][a-z0-9_]*$/.test(name)
     ? `Define it in doramaflix-db.json, { "variables": { "${name}": "…" } }, or in the environment: DORAMAFLIX_DB_VARIABLE_${name.toUpperCase()}`
     : 'Names of variables have lower-case letters, digits and "_", and do not begin with a digit.';

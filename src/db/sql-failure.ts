@@ -1,5 +1,6 @@
 import { CliError, type ErrorCode, type SourceLocation } from "../core/errors.ts";
 import { indexOfCodePoint, locationAt, type SourceText } from "../core/source-text.ts";
+import { placeInFile } from "../core/variables.ts";
 import type { ServerError } from "./server-error.ts";
 
 /** A statement with what stands before it; where the text, and in it the statement, begin in the whole. */
@@ -14,6 +15,8 @@ export interface SentStatements {
   readonly name: string;
   readonly sql: string;
   readonly start: number;
+  /** Where `sql` has values in the place of placeholders: returns where a place of it stands in the file. */
+  readonly originalIndex?: ((index: number) => number) | undefined;
   readonly source: SourceText | undefined;
   /** The one that failed, when that is known. */
   readonly failed?: FailedStatement | undefined;
@@ -68,19 +71,22 @@ export function innerLocation(
   // A text that stands there twice gives no place, and one that stands elsewhere, as in a function, neither.
   if (within === -1 || searched.includes(query, within + 1)) return undefined;
   const index = (sent.failed?.start ?? 0) + within + indexOfCodePoint(query, position - 1);
-  return locationAt(sourceOf(sent), sent.start + index);
+  return locationAt(sourceOf(sent), placeInFile(sent, index));
 }
 
 /** The position in a statement that was sent by itself. */
 function ownLocation({ position }: ServerError, sent: SentStatements): SourceLocation | undefined {
   if (position === undefined || sent.failed === undefined) return undefined;
   const { text, start } = sent.failed;
-  return locationAt(sourceOf(sent), sent.start + start + indexOfCodePoint(text, position - 1));
+  return locationAt(
+    sourceOf(sent),
+    placeInFile(sent, start + indexOfCodePoint(text, position - 1)),
+  );
 }
 
 /** An error without a position still happened in a statement, whose beginning is shown. */
 function statementLocation(sent: SentStatements): SourceLocation | undefined {
-  return sent.failed && locationAt(sourceOf(sent), sent.start + sent.failed.index);
+  return sent.failed && locationAt(sourceOf(sent), placeInFile(sent, sent.failed.index));
 }
 
 /** Rollback SQL whose file has changed since is shown as the ledger has it. */

@@ -18,22 +18,23 @@ export function applying({
     name: "up",
     callTogether: async (runs) =>
       database.query("call public.apply_migrations($1, $2)", [
-        runs.map(({ name, description, rollbackSql, irreversible, statements, checksum }) => ({
+        runs.map(({ name, description, rollbackSql, irreversible, ...run }) => ({
           version: name,
           description,
           rollback_sql: rollbackSql,
           irreversible,
-          statements: statements.map(({ text }) => text),
-          checksum,
+          up_sql: run.recorded,
+          statements: run.statements.map(({ text }) => text),
+          checksum: run.checksum,
         })),
         settings,
       ]),
-    recordOne: async ({ name, description, rollbackSql, irreversible, sql, checksum }) =>
+    recordOne: async ({ name, description, rollbackSql, irreversible, checksum, ...run }) =>
       database.query("select public.apply_migration($1, $2, $3, $4, $5, '{}', $6)", [
         name,
         description,
         rollbackSql,
-        sql,
+        run.recorded ?? run.sql,
         checksum,
         irreversible,
       ]),
@@ -49,7 +50,11 @@ export function rollingBack({
     name: "down",
     callTogether: async (runs) =>
       database.query("call public.rollback_migrations($1, $2)", [
-        runs.map(({ name }) => ({ version: name })),
+        // With values in the place of placeholders, if there are any.
+        runs.map(({ name, sql, recorded }) => ({
+          version: name,
+          ...(recorded !== undefined && { statements: sql }),
+        })),
         settings,
       ]),
     recordOne: async ({ name }) => database.query("select public.record_rollback($1)", [name]),

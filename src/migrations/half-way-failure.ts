@@ -1,5 +1,6 @@
 import { CliError } from "../core/errors.ts";
 import { indexOfCodePoint, locationAt } from "../core/source-text.ts";
+import { placeInFile } from "../core/variables.ts";
 import { innerLocation, reasonsOf, sourceOf, type SentStatements } from "../db/sql-failure.ts";
 import { isLockError, lockReason } from "./lock-retry.ts";
 import type { HalfWayError } from "./outside-transaction.ts";
@@ -12,7 +13,6 @@ export function halfWayFailure(
   { observer, options }: Run,
 ): CliError {
   const { text: sql, index, place } = statement;
-  const start = sent.start + index;
   const at = indexOfCodePoint(sql, (error.position ?? 1) - 1);
   const waited = isLockError(error)
     ? [`It ${lockReason(error, options)}.`, ...observer.seen()]
@@ -25,7 +25,8 @@ export function halfWayFailure(
     detail: [...reasonsOf(error, sent), ...waited, ...cleared].join("\n"),
     hint: "Correct the cause, also in this statement and those after it if need be, and run the command again: it goes on with this statement.",
     location:
-      innerLocation(error, { ...sent, sql, start }) ?? locationAt(sourceOf(sent), start + at),
+      innerLocation(error, { ...sent, failed: { text: sql, start: index, index } }) ??
+      locationAt(sourceOf(sent), placeInFile(sent, index + at)),
     sqlState: error.sqlState,
     cause: error,
   });

@@ -3,11 +3,15 @@ import type { ParsedStatement } from "../core/sql-parser.ts";
 import { checksumOf, locationAt } from "../core/source-text.ts";
 import { sourceOf, type SentStatements } from "../db/sql-failure.ts";
 import { splitStatements, type PlacedStatement } from "../core/statements.ts";
+import { placeInFile } from "../core/variables.ts";
+import type { MigrationPart } from "./migration-file.ts";
 import type { JournalRow } from "./rows.ts";
 
 /** A statement of a migration without a transaction, and what an earlier run has recorded of it. */
 export interface JournaledStatement extends Pick<PlacedStatement, "text" | "index"> {
   readonly parsed: ParsedStatement;
+  /** The statement as its file has it, without values. */
+  readonly recorded: string;
   /** From 1. */
   readonly place: number;
   readonly checksum: string;
@@ -20,7 +24,7 @@ export interface JournaledStatement extends Pick<PlacedStatement, "text" | "inde
  * follows was written for another text. Those that have not ended may be corrected.
  */
 export function journaledStatements(
-  sent: SentStatements,
+  sent: SentStatements & Pick<MigrationPart, "recorded" | "originalIndex">,
   journal: readonly JournalRow[],
 ): JournaledStatement[] {
   const rows = new Map(journal.map((row) => [row.place, row]));
@@ -28,8 +32,9 @@ export function journaledStatements(
     parsed,
     text,
     index,
+    recorded: recordedText(sent, index, text),
     place: before + 1,
-    checksum: checksumOf(text),
+    checksum: checksumOf(recordedText(sent, index, text)),
     row: rows.get(before + 1),
   }));
   for (const row of journal.filter(({ ended }) => ended)) {
@@ -37,6 +42,16 @@ export function journaledStatements(
     if (statement?.checksum !== row.checksum) throw changedError(sent, row, statement);
   }
   return statements;
+}
+
+/** Returns a piece of SQL as the file has it, with placeholders and not with their values. */
+export function recordedText(
+  { recorded, originalIndex }: Pick<MigrationPart, "recorded" | "originalIndex">,
+  index: number,
+  text: string,
+): string {
+  if (recorded === undefined || originalIndex === undefined) return text;
+  return recorded.slice(originalIndex(index), originalIndex(index + text.length));
 }
 
 /** The error for a statement that has run with another text. */
@@ -49,6 +64,6 @@ export function changedError(
     message: `Migration "${sent.name}" is half-way, and its statement ${place} was changed after it had run.`,
     detail: `It ran as: ${recorded}`,
     hint: "Restore this statement and those before it as they ran; those after it may be corrected. Then run the command again, and it goes on from there.",
-    location: statement && locationAt(sourceOf(sent), sent.start + statement.index),
+    location: statement && locationAt(sourceOf(sent), placeInFile(sent, statement.index)),
   });
 }

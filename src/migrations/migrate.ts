@@ -40,7 +40,7 @@ export async function migrate(
     requirePrimary(before.facts);
     refuseUnexpected(before, config.expected, { mayBeNew: true });
     const expected = findWork(project, before, wanted);
-    const checked = await checkWork(project, expected);
+    const checked = await checkWork(project, expected, config.variables);
     if (dryRun) {
       const plan = await planMigrations(database, checked.migrations, before.facts);
       return plannedResult(project, before, { expected, checked, plan });
@@ -51,10 +51,13 @@ export async function migrate(
     await requirePermissions(database, checked, before);
     const state = await lockMigrations({ database, output }, before, options.wait);
     const work = findWork(project, state, wanted);
-    const ready = isSameWork(work, expected) ? checked : await checkWork(project, work);
+    const ready = isSameWork(work, expected)
+      ? checked
+      : await checkWork(project, work, config.variables);
     refuseUnexpected(state, config.expected, { mayBeNew: true });
     const words = { begin: "Applying", end: "Applied" };
-    const source = { database, output, signal, options, ...state };
+    const { variables } = config;
+    const source = { database, output, signal, options, variables, ...state };
     const ended = await withRun(source, words, async (run) => {
       if (state.engine !== "current") await installEngineInRun(run);
       await recordEnvironment(database, state, config.expected);
@@ -73,7 +76,7 @@ export async function scriptMigrations(
   const project = readProject(config.project);
   return withDatabase(async (database) => {
     const state = await readState(database);
-    const work = await checkWork(project, findWork(project, state, wanted));
+    const work = await checkWork(project, findWork(project, state, wanted), config.variables);
     const sql = migrationScript(work, state, options.lockTimeout);
     return { database: state.facts.database, sql };
   });
@@ -113,9 +116,11 @@ function applyRun(migration: CheckedMigration, journal: readonly JournalRow[]): 
     sql: up.sql,
     statements,
     start: up.start,
+    recorded: up.recorded,
+    originalIndex: up.originalIndex,
     source,
     transaction: up.transaction,
-    rollbackSql: "sql" in down ? down.sql : null,
+    rollbackSql: "sql" in down ? (down.recorded ?? down.sql) : null,
     irreversible: irreversibleReason(migration),
     journal: journal.filter((row) => row.version === version.name),
     checksum: source.checksum,

@@ -9,6 +9,10 @@ export interface MigrationPart {
   readonly sql: string;
   /** Where `sql` begins in the file's text, in UTF-16 units. */
   readonly start: number;
+  /** The text as its file has it, where `sql` has values in the place of placeholders. */
+  readonly recorded?: string | undefined;
+  /** Returns where a place of `sql` stands in `recorded`. */
+  readonly originalIndex?: ((index: number) => number) | undefined;
   /** False when the statements run one by one, outside a transaction. */
   readonly transaction: boolean;
 }

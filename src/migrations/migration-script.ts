@@ -36,6 +36,14 @@ function halfWayError(version: string): CliError {
   });
 }
 
+/** What the ledger records has placeholders, and what runs has their values, which belong into no file. */
+function variablesError(version: string): CliError {
+  return new CliError("USAGE", {
+    message: `Migration "${version}" has variables, whose values a script would show.`,
+    hint: "Apply it with the tool: doramaflix-db migrate",
+  });
+}
+
 function header({ facts }: LedgerState, lockTimeout: number): string {
   return `-- What doramaflix-db ${toolVersion()} would run now in database ${oneLine(facts.database)}. Run it with: psql -X -f FILE
 \\set ON_ERROR_STOP on
@@ -66,6 +74,7 @@ function transaction(statements: string): string {
 
 function migrationPart(migration: CheckedMigration, lockTimeout: number): string {
   const { version, up } = migration;
+  if (up.recorded !== undefined) throw variablesError(version.name);
   const title = `-- ${version.name}\n`;
   if (!up.transaction) return title + statementsPart(migration, lockTimeout);
   return `${title}${transaction(recording(migration, "null"))}\n${clearing}`;
@@ -104,7 +113,7 @@ function recording(
 ): string {
   const way =
     "sql" in down
-      ? `rollback_sql => ${literal(down.sql)}`
+      ? `rollback_sql => ${literal(down.recorded ?? down.sql)}`
       : `irreversible => ${literal(down.irreversible)}`;
   return `select public.apply_migration(
     version => ${literal(version.name)},

@@ -1,5 +1,6 @@
 import { CliError } from "../core/errors.ts";
 import { locationAt } from "../core/source-text.ts";
+import { placeInFile } from "../core/variables.ts";
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
 import { sourceOf, type SentStatements } from "../db/sql-failure.ts";
@@ -134,7 +135,7 @@ async function refuseSkipped(
     message: `Migration "${sent.name}" stopped at its statement ${place}: the index "${effect.name}" is invalid.`,
     detail: "It was there before, left by a build that failed, and IF NOT EXISTS has skipped it.",
     hint: "Run the command again: it drops the invalid index first, unless somebody is building it, and then builds it anew.",
-    location: locationAt(sourceOf(sent), sent.start + index),
+    location: locationAt(sourceOf(sent), placeInFile(sent, index)),
   });
 }
 
@@ -147,14 +148,15 @@ async function settleEarlier(
   statement: JournaledStatement & { readonly row: JournalRow },
 ): Promise<boolean> {
   const { row } = statement;
-  const effect = recordedEffect(row);
+  const isSame = row.checksum === statement.checksum;
+  const effect = isSame ? mannerOf(statement.parsed).effect : recordedEffect(row);
   if (effect === undefined) return false;
   for (const text of await journal.leftovers(effect)) {
     output.note(`Clearing away what statement ${row.place} has left behind: ${text}`);
     await runConcurrently(database, text);
   }
   if (row.done_before || !(await journal.isDone(effect))) return false;
-  if (row.checksum !== statement.checksum) throw changedError(sent, row, statement);
+  if (!isSame) throw changedError(sent, row, statement);
   await journal.end(row.place);
   return true;
 }

@@ -3,6 +3,7 @@ import { checkMigrations, type CheckedMigration } from "./check-migration.ts";
 import { parseDefinitionFile, type DefinitionFile } from "./definition-file.ts";
 import { orderDefinitions } from "./definition-order.ts";
 import { compareDefinitions } from "./definition-state.ts";
+import type { Variables } from "./fill-variables.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { pendingMigrations, refuseHalfWay, type PendingOptions } from "./pending-migrations.ts";
 import { compareWithLedger } from "./plan.ts";
@@ -55,10 +56,11 @@ export function isSameWork(one: Work, other: Work): boolean {
 export async function checkWork(
   project: Project,
   { migrations, outdated }: Work,
+  variables: Variables,
 ): Promise<CheckedWork> {
   if (migrations.length === 0 && outdated.size === 0) return { migrations: [], definitions: [] };
   await loadSqlParser();
-  const checked = checkMigrations(migrations);
+  const checked = checkMigrations(migrations, variables);
   const definitions = orderDefinitions([
     ...project.functions.map((source) => parseDefinitionFile(source, "function")),
     ...project.views.map((source) => parseDefinitionFile(source, "view")),

@@ -1,4 +1,5 @@
 import { CliError } from "../core/errors.ts";
+import { placeInFile } from "../core/variables.ts";
 import { locationAt } from "../core/source-text.ts";
 import type { Database } from "../db/database.ts";
 import type { CheckedMigration } from "./check-migration.ts";
@@ -87,7 +88,7 @@ const changers = new Set([
 ]);
 
 function placeOf({ source, up }: CheckedMigration, index: number): string {
-  const { file, line } = locationAt(source, up.start + index);
+  const { file, line } = locationAt(source, placeInFile(up, index));
   return `${file}:${line}`;
 }
 

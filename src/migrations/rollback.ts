@@ -1,9 +1,11 @@
 import { CliError } from "../core/errors.ts";
 import type { Context } from "../context.ts";
 import { loadSqlParser } from "../core/sql-parser.ts";
+import { sourceOf } from "../db/sql-failure.ts";
 import { rollingBack } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
 import { refuseUnexpected } from "./expectations.ts";
+import { fillPart, type Variables } from "./fill-variables.ts";
 import { lockMigrations } from "./lock.ts";
 import type { MigrationFile } from "./migration-file.ts";
 import { unknownVersion } from "./plan.ts";
@@ -44,9 +46,12 @@ export async function rollback(
     refuseIrreversible(rows, project);
     refuseHalfWay(state.journal);
     await loadSqlParser();
-    const runs = rows.map((row) => rollbackRun(row, { project, journal: state.journal }));
+    const runs = rows.map((row) =>
+      rollbackRun(row, { project, variables: config.variables, journal: state.journal }),
+    );
     const words = { begin: "Rolling back", end: "Rolled back" };
-    const source = { database, output, signal, options, ...state };
+    const { variables } = config;
+    const source = { database, output, signal, options, variables, ...state };
     const durations = await withRun(source, words, async (run) => {
       if (state.engine !== "current") await installEngineInRun(run);
       await runMigrations(run, runs, rollingBack(run));
@@ -95,21 +100,31 @@ function fileOf({ version }: LedgerRow, { migrations }: Project): MigrationFile 
   return migrations.find((file) => file.version.name === version);
 }
 
+interface RollbackSource {
+  readonly project: Project;
+  readonly variables: Variables;
+  readonly journal: readonly JournalRow[];
+}
+
 /** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
 function rollbackRun(
   row: LedgerRow,
-  { project, journal }: { readonly project: Project; readonly journal: readonly JournalRow[] },
+  { project, journal, variables }: RollbackSource,
 ): MigrationRun {
-  const sql = row.rollback_sql ?? "";
+  const text = row.rollback_sql ?? "";
   const file = fileOf(row, project);
   const down =
-    file !== undefined && "sql" in file.down && file.down.sql === sql ? file.down : undefined;
-  return {
+    file !== undefined && "sql" in file.down && file.down.sql === text ? file.down : undefined;
+  const sent = {
     name: row.version,
-    sql,
+    sql: text,
     start: down?.start ?? 0,
     source: down && file?.source,
-    transaction: runsInTransaction(sql),
+  };
+  const filled = fillPart(sent, sourceOf(sent), variables);
+  return {
+    ...filled,
+    transaction: runsInTransaction(filled.sql),
     checksum: row.checksum,
     statements: [],
     journal: journal.filter(({ version }) => version === row.version),

@@ -3,6 +3,7 @@ import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import type { CutStatement } from "./cut-statements.ts";
 import type { FollowedRun } from "./follow-run.ts";
 import { halfWayFailure } from "./half-way-failure.ts";
+import { hideValues } from "./hide-values.ts";
 import { isLockError, lockReason, retryOnLock } from "./lock-retry.ts";
 import { lockedError } from "./lock.ts";
 import { HalfWayError, runOutsideTransaction } from "./outside-transaction.ts";
@@ -13,6 +14,8 @@ import type { Run } from "./run.ts";
 export interface MigrationRun extends SentStatements {
   readonly transaction: boolean;
   readonly checksum: string | null;
+  /** The text that the ledger is to have or has, where `sql` has values in the place of placeholders. */
+  readonly recorded?: string | undefined;
   /** `sql` cut where its statements begin, if the engine is to tell which one failed. */
   readonly statements: readonly CutStatement[];
   /** What an earlier run has begun of it, if it runs outside a transaction. */
@@ -99,12 +102,13 @@ interface Failure {
 /** Records a failure of the server and returns what the user is to see; returns other errors as they are. */
 async function recordedFailure(run: Run, failure: Failure): Promise<unknown> {
   const { failed, error } = failure;
-  const serverError = error instanceof HalfWayError ? error.error : error;
-  if (!(serverError instanceof ServerError)) return error;
+  const thrown = error instanceof HalfWayError ? error.error : error;
+  if (!(thrown instanceof ServerError)) return error;
+  const serverError = hideValues(thrown, run.variables);
   if (serverError.sqlState === "DF009") return lockedError(run.database);
   await recordFailure(run, failed, serverError);
   return error instanceof HalfWayError
-    ? halfWayFailure(error, failed, run)
+    ? halfWayFailure(new HalfWayError(serverError, error.statement, error.leftovers), failed, run)
     : transactionFailure(run, { ...failure, error: serverError });
 }
 

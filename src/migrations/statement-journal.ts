@@ -40,7 +40,7 @@ export class StatementJournal {
   }
 
   async begin(
-    { place, text, checksum }: JournaledStatement,
+    { place, recorded, checksum }: JournaledStatement,
     effect: StatementEffect | undefined,
   ): Promise<void> {
     const { name, direction } = this.#key;
@@ -48,7 +48,7 @@ export class StatementJournal {
       name,
       direction,
       place,
-      text,
+      recorded,
       checksum,
       effect ?? null,
     ]);

@@ -1,3 +1,5 @@
+import { placeInFile } from "../../core/variables.ts";
+import { recordedText } from "../journal.ts";
 import { locationAt } from "../../core/source-text.ts";
 import type { Database } from "../../db/database.ts";
 import type { CheckedMigration } from "../check-migration.ts";
@@ -64,8 +66,8 @@ function plannedMigration(
     version: version.name,
     transaction: up.transaction,
     statements: statements.map(({ statement, index }, place) => ({
-      line: locationAt(source, up.start + index).line,
-      text: statement,
+      line: locationAt(source, placeInFile(up, index)).line,
+      text: recordedText(up, index, statement),
       relations: (footprints[place]?.touches ?? []).map((touch) => plannedRelation(touch, facts)),
       unknown: footprints[place]?.unknown ?? null,
     })),
