@@ -18,6 +18,8 @@ export interface Database {
    * between are sent together, in one round trip as far as they have no parameters.
    */
   query(text: string, parameters?: readonly Parameter[]): Promise<readonly object[]>;
+  /** Runs several statements, which form one transaction, and returns the rows of each. */
+  queryAll(text: string): Promise<readonly (readonly object[])[]>;
   /** The process that serves the session as the server named it at the login; undefined before the first answer. */
   readonly processId: number | undefined;
   /** Opens a second session on the same server, gives it to `run`, and closes it whatever happens. */

@@ -68,6 +68,17 @@ class Session implements Database {
   }
 
   async query(text: string, parameters: readonly Parameter[] = []): Promise<readonly object[]> {
+    return (await this.#send(text, parameters)).at(-1) ?? [];
+  }
+
+  async queryAll(text: string): Promise<readonly (readonly object[])[]> {
+    return this.#send(text, []);
+  }
+
+  async #send(
+    text: string,
+    parameters: readonly Parameter[],
+  ): Promise<readonly (readonly object[])[]> {
     if (this.#state === "lost") throw this.#lost();
     this.#signal.throwIfAborted();
     const statement = this.#driver.unsafe(text, [...parameters] as never[]);
@@ -77,9 +88,10 @@ class Session implements Database {
         this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement;
       const answer = await Promise.race([answered, this.#abandoned(statement, over.signal)]);
       // For several statements the driver returns a plain array of results.
-      const last = "command" in answer ? answer : (answer as postgres.RowList<object[]>[]).at(-1);
-      this.#processId ??= last?.state.pid;
-      return last ?? [];
+      const results =
+        "command" in answer ? [answer] : (answer as readonly postgres.RowList<object[]>[]);
+      this.#processId ??= results.at(-1)?.state.pid;
+      return results;
     } catch (error) {
       this.#signal.throwIfAborted();
       throw this.#explain(error);

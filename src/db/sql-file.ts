@@ -4,7 +4,10 @@ import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "./database.ts";
 
 /** Runs the query of a file and returns its rows; `input` is the value of its $1, which the query reads as JSON. */
-export type SqlFile<Row> = (database: Database, input?: object) => Promise<readonly Row[]>;
+export interface SqlFile<Row> {
+  (database: Database, input?: object): Promise<readonly Row[]>;
+  readonly text: () => string;
+}
 
 /**
  * Looks names up in the server's own schema, whatever search_path the role or the database sets: a function or an
@@ -18,20 +21,28 @@ const pinned = "set local search_path = pg_catalog, pg_temp;\nset local lock_tim
  * our own queries cannot change while the program runs, so a test compares them with `Row` and not each run.
  */
 export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
-  let text: string | undefined;
-  return async (database, input) => {
-    text ??= pinned + compact(readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
-    const query = input === undefined ? text : text.replaceAll("$1", () => literal(input));
-    return (await database.query(query)) as readonly Row[];
+  let read: string | undefined;
+  const text = (): string =>
+    (read ??= readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
+  const run = async (database: Database, input?: object): Promise<readonly Row[]> => {
+    const query = input === undefined ? text() : text().replaceAll("$1", () => literal(input));
+    return (await database.query(pinned + query)) as readonly Row[];
   };
+  return Object.assign(run, { text });
 }
 
 /**
- * Leaves out lines that are comments, and indentation. The driver writes at most 1 kB at once: queries that are sent
- * together and are longer would reach the server in two pieces.
+ * Runs several queries in one message and returns the rows of each. As messages of their own they would reach the
+ * server in several pieces, because the driver writes at most 1 kB at once.
  */
-function compact(sql: string): string {
-  return sql.replaceAll(/^ *(?:--.*\n)?/gm, "");
+export async function readTogether<const Files extends readonly SqlFile<object>[]>(
+  database: Database,
+  files: Files,
+): Promise<{
+  [Place in keyof Files]: Files[Place] extends SqlFile<infer Row> ? readonly Row[] : never;
+}> {
+  const results = await database.queryAll(pinned + files.map(({ text }) => text()).join("\n"));
+  return results.slice(-files.length) as never;
 }
 
 /** A parameter of the protocol would need a message of its own, for which the pinned path would no longer hold. */

@@ -1,5 +1,6 @@
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
+import { readTogether } from "../db/sql-file.ts";
 import { loadEngine } from "./engine.ts";
 import {
   definitions,
@@ -56,15 +57,9 @@ export async function readStateOfAnyTool(
 
 async function readRecorded(
   database: Database,
-  { has_journal: hasJournal, has_environment: hasEnvironment }: ServerFacts,
+  facts: ServerFacts,
 ): Promise<Omit<LedgerState, "facts">> {
-  const [[engine], migrations, applied, statements, [recorded]] = await Promise.all([
-    installedEngine(database),
-    ledger(database),
-    definitions(database),
-    hasJournal ? journal(database) : [],
-    hasEnvironment ? environment(database) : [],
-  ]);
+  const [[engine], migrations, applied, statements, [recorded]] = await readTables(database, facts);
   const current = engine?.hash === loadEngine().hash;
   return {
     engine: current ? "current" : "outdated",
@@ -73,6 +68,29 @@ async function readRecorded(
     journal: statements,
     environment: recorded,
   };
+}
+
+type Recorded = readonly [
+  ...Awaited<ReturnType<typeof readTogether<typeof basicTables>>>,
+  readonly JournalRow[],
+  readonly EnvironmentRow[],
+];
+
+const basicTables = [installedEngine, ledger, definitions] as const;
+
+/** Older engines lack the other two tables, and not everybody may read them. */
+async function readTables(
+  database: Database,
+  { has_journal: hasJournal, has_environment: hasEnvironment }: ServerFacts,
+): Promise<Recorded> {
+  if (hasJournal && hasEnvironment)
+    return readTogether(database, [...basicTables, journal, environment]);
+  const [basic, statements, recorded] = await Promise.all([
+    readTogether(database, basicTables),
+    hasJournal ? journal(database) : [],
+    hasEnvironment ? environment(database) : [],
+  ]);
+  return [...basic, statements, recorded];
 }
 
 function refuseUnsupported({ version_number: number, version }: ServerFacts): void {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../db/database.ts";
 import { count, formatDuration } from "../output/units.ts";
@@ -31,9 +32,11 @@ export async function observeWaits<Result>(
   const ending = new AbortController();
   let waitedFor: readonly Blocker[] = [];
   let watch: Promise<void> | undefined;
+  const looked = new AbortController();
   const look = async (other: Database): Promise<void> => {
     while (!ending.signal.aborted) {
       const [found, [index]] = await Promise.all([blockers(other), indexProgress(other)]);
+      looked.abort();
       if (found.length > 0) waitedFor = found;
       const progress = describeProgress(found, index);
       if (progress !== undefined) followed.tell(progress);
@@ -41,7 +44,9 @@ export async function observeWaits<Result>(
     }
   };
   const start = (): void => {
-    watch ??= database.beside(ending.signal, look).catch(() => {});
+    watch ??= database.beside(ending.signal, look).catch(() => {
+      looked.abort();
+    });
   };
   const timer = setInterval(
     () => {
@@ -50,6 +55,12 @@ export async function observeWaits<Result>(
     Math.min(slow, interval) / 2,
   );
   try {
+    // A short wait is over before a second session is open.
+    if (lockTimeout > 0 && lockTimeout < 2 * slow) {
+      const firstLook = once(looked.signal, "abort");
+      start();
+      await firstLook;
+    }
     return await use({
       start,
       seen: () => waitedFor.map(describeBlocker),

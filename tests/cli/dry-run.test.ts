@@ -236,10 +236,10 @@ test("a plan changes nothing, and small migrations have a short one", async () =
       "create table t (id int primary key); insert into t values (1)",
     ),
     "migrations/002_b.sql":
-      "-- migrate:up transaction:false\ncreate index concurrently on t (id);\n-- migrate:irreversible no\n",
+      "-- migrate:up transaction:false\ncreate index concurrently t_again on t (id);\n-- migrate:irreversible no\n",
   });
   expect(stdout).toBe(
-    `Would apply 2 migrations to database "${database.name}":\n  001_a\n  002_b\n\n` +
+    `Would apply 2 migrations to database "${database.name}":\n  001_a\n  002_b\n"002_b" cannot be rolled back: no\n\n` +
       "002_b runs without a transaction: each statement commits by itself.\n",
   );
   expect(fingerprintDifference(before, await catalogFingerprint(database.sql))).toBe("");

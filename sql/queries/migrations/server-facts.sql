@@ -8,7 +8,7 @@ select
     current_user as "user",
     to_regclass('public.schema_engine') is not null as has_engine,
     to_regclass('public.schema_migrations') is not null as has_ledger,
-    to_regclass('public.migration_statements') is not null as has_journal,
+    coalesce(has_table_privilege(to_regclass('public.migration_statements'), 'select'), false) as has_journal,
     to_regclass('public.schema_migrations') is not null and (
         select count(*) < 4
         from pg_attribute

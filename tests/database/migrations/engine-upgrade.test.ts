@@ -35,7 +35,7 @@ test("a role that does not own the engine cannot upgrade it, and is told so", as
   await sql.unsafe("update public.schema_engine set hash = 'older'");
   const role = await createRole();
   await sql.unsafe(
-    `grant create on schema public to ${role}; grant select on all tables in schema public to ${role}`,
+    `grant create on schema public to ${role}; grant select, insert, update on all tables in schema public to ${role}`,
   );
   const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
   const url = urlOf({ database: name, user: role, password: "secret" });
