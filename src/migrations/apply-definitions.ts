@@ -35,7 +35,8 @@ export async function applyDefinitions(run: Run, files: readonly DefinitionFile[
   }
 }
 
-function definitionEntry({ source, kind, name, refersTo }: DefinitionFile): object {
+/** A file as the function apply_definitions takes it. */
+export function definitionEntry({ source, kind, name, refersTo }: DefinitionFile): object {
   return {
     path: source.path,
     kind,

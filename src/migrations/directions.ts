@@ -1,3 +1,6 @@
+import type { CheckedMigration } from "./check-migration.ts";
+import { irreversibleReason } from "./irreversible.ts";
+import type { JournalRow } from "./rows.ts";
 import type { Direction, MigrationRun } from "./run-migrations.ts";
 import type { Run } from "./run.ts";
 
@@ -7,6 +10,26 @@ export interface ApplyRun extends MigrationRun {
   readonly rollbackSql: string | null;
   /** Why there is no rollback SQL. */
   readonly irreversible: string | null;
+}
+
+/** Says how a migration is applied; `journal` may hold the rows of others too. */
+export function applyRun(migration: CheckedMigration, journal: readonly JournalRow[]): ApplyRun {
+  const { version, source, description, up, down, statements } = migration;
+  return {
+    name: version.name,
+    description,
+    sql: up.sql,
+    statements,
+    start: up.start,
+    recorded: up.recorded,
+    originalIndex: up.originalIndex,
+    source,
+    transaction: up.transaction,
+    rollbackSql: "sql" in down ? (down.recorded ?? down.sql) : null,
+    irreversible: irreversibleReason(migration),
+    journal: journal.filter((row) => row.version === version.name),
+    checksum: source.checksum,
+  };
 }
 
 /** Applies migrations that are not applied. */

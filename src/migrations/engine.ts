@@ -42,18 +42,30 @@ function readEngine(folder: string): Engine {
  * seconds, or `lockTimeout` milliseconds: the ledger may be read in a transaction that stays open.
  */
 export async function installEngine(database: Database, lockTimeout = 3000): Promise<void> {
-  const text = installation(loadEngine(), lockTimeout);
-  await explained(async () =>
-    database.query(text).catch(async (error: unknown) => {
-      if (!(error instanceof ServerError) || error.sqlState !== cannotReplace) throw error;
-      return database.query(dropRoutines + text);
-    }),
+  await installOrReplace(database, installation(loadEngine(), lockTimeout));
+}
+
+/** The same as a part of the caller's transaction, for which its settings hold afterwards: search_path is pinned. */
+export async function installEngineInTransaction(
+  database: Database,
+  lockTimeout = 3000,
+): Promise<void> {
+  await database.query("savepoint doramaflix_db_engine");
+  await installOrReplace(
+    database,
+    installation(loadEngine(), lockTimeout),
+    "rollback to savepoint doramaflix_db_engine;",
   );
 }
 
-/** The same as a part of the caller's transaction, whose search_path is pinned by it; an older engine is not upgraded. */
-export async function installEngineInTransaction(database: Database): Promise<void> {
-  await explained(async () => database.query(installation(loadEngine(), 3000)));
+/** Sends `again` before the second attempt. */
+async function installOrReplace(database: Database, text: string, again = ""): Promise<void> {
+  await explained(async () =>
+    database.query(text).catch(async (error: unknown) => {
+      if (!(error instanceof ServerError) || error.sqlState !== cannotReplace) throw error;
+      return database.query(again + dropRoutines + text);
+    }),
+  );
 }
 
 async function explained(install: () => Promise<unknown>): Promise<void> {

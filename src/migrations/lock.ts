@@ -5,11 +5,9 @@ import type { Output } from "../output/output.ts";
 import { formatDuration, formatMoment } from "../output/units.ts";
 import { refuseTransactionPooler } from "./pooler.ts";
 import { lockHolder, tryLock } from "./queries.ts";
+import { defaultRunOptions } from "./run-options.ts";
 import type { Lock, LockHolder } from "./rows.ts";
 import { readState, type LedgerState } from "./state.ts";
-
-/** How long a run waits for another one unless it is told otherwise, in milliseconds. */
-export const defaultWait = 60_000;
 
 /** A state that nobody else changes. */
 export interface LockedState extends LedgerState {
@@ -24,7 +22,7 @@ export interface LockedState extends LedgerState {
 export async function lockMigrations(
   { database, output }: { readonly database: Database; readonly output: Output },
   before: LedgerState,
-  wait: number = defaultWait,
+  wait: number = defaultRunOptions.wait,
 ): Promise<LockedState> {
   const deadline = performance.now() + wait;
   // Before the lock is taken, which would otherwise stay with a session of the pool.

@@ -1,18 +1,31 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
+import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { environmentOption, expectDatabaseOption } from "./expectations.ts";
 import { migrate, scriptMigrations } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
-import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
+import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.command.ts";
 import { readTargetOptions, type TargetTexts } from "./targets/target-options.ts";
 
 interface MigrateOptions extends GivenRunOptions, TargetTexts {
   readonly to?: string;
   readonly outOfOrder: "allow" | "forbid";
   readonly dryRun?: true;
+  readonly execute?: true;
   readonly sql?: true;
 }
+
+const examples = `
+Examples:
+  doramaflix-db migrate
+  doramaflix-db migrate --dry-run
+  doramaflix-db migrate --dry-run --execute
+  doramaflix-db migrate --to 002_drama_enhancements
+  doramaflix-db migrate --sql > migrate.sql
+  doramaflix-db migrate --targets tenants.txt --canary tenant_test
+  doramaflix-db migrate --targets 'tenant_*' --jobs 8 --max-failures 5
+  doramaflix-db migrate --targets 'select database from tenants where active'`;
 
 /** Declares `migrate`. */
 export function configure(command: Command, run: ActionRunner): void {
@@ -36,6 +49,12 @@ export function configure(command: Command, run: ActionRunner): void {
     .option(...expectDatabaseOption)
     .option(...environmentOption)
     .option("--dry-run", "show what would be applied, and change nothing")
+    .option(
+      "--execute",
+      "with --dry-run: execute it too, in one transaction that is rolled back, and show the locks that each statement " +
+        "took, what it rewrote and its duration. Holds all locks until the end, and leaves the room that rows took to " +
+        "VACUUM; sequences that the statements advance stay advanced",
+    )
     .option("--sql", "print a script for psql that does the same, and change nothing")
     .option(
       "--targets <list>",
@@ -45,20 +64,11 @@ export function configure(command: Command, run: ActionRunner): void {
     .option("--jobs <count>", "how many are migrated at the same time (default: 4)")
     .option("--max-failures <count>", "begin no other after so many failures (default: 1)");
   addRunOptions(command)
-    .addHelpText(
-      "after",
-      `
-Examples:
-  doramaflix-db migrate
-  doramaflix-db migrate --dry-run
-  doramaflix-db migrate --to 002_drama_enhancements
-  doramaflix-db migrate --sql > migrate.sql
-  doramaflix-db migrate --targets tenants.txt --canary tenant_test
-  doramaflix-db migrate --targets 'tenant_*' --jobs 8 --max-failures 5
-  doramaflix-db migrate --targets 'select database from tenants where active'`,
-    )
+    .addHelpText("after", examples)
     .action(
-      run<MigrateOptions>(async (context, { to, outOfOrder, dryRun = false, sql, ...given }) => {
+      run<MigrateOptions>(async (context, options) => {
+        refuseExecute(options);
+        const { to, outOfOrder, dryRun = false, execute, sql, ...given } = options;
         const input = { to, outOfOrder, dryRun, options: readRunOptions(given) };
         if (sql === true) {
           context.output.result(await scriptMigrations(context, input), (script) => script.sql);
@@ -69,8 +79,21 @@ Examples:
           const { runMigrateTargets } = await import("./targets/migrate-targets.command.ts");
           return runMigrateTargets(context, { ...input, ...several });
         }
-        context.output.result(await migrate(context, input), migrateView);
+        context.output.result(await migrate(context, { ...input, execute }), migrateView);
         return ExitCode.done;
       }),
     );
+}
+
+function refuseExecute({ execute, dryRun, sql, targets }: MigrateOptions): void {
+  if (execute === undefined) return;
+  const other = sql === true ? "--sql" : targets === undefined ? undefined : "--targets";
+  if (dryRun === true && other === undefined) return;
+  throw new CliError("USAGE", {
+    message:
+      other === undefined
+        ? "--execute is for a dry run, and needs --dry-run."
+        : `--execute is not possible with ${other}.`,
+    hint: 'To execute in one database what is pending, and roll it back: "doramaflix-db migrate --dry-run --execute".',
+  });
 }

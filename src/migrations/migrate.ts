@@ -1,8 +1,7 @@
 import type { Context } from "../context.ts";
 import type { EndedStep } from "../output/steps.ts";
 import { applyDefinitions } from "./apply-definitions.ts";
-import type { CheckedMigration } from "./check-migration.ts";
-import { applying, type ApplyRun } from "./directions.ts";
+import { applying, applyRun, type ApplyRun } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
 import { recordEnvironment, recordsEnvironment, refuseUnexpected } from "./expectations.ts";
 import { irreversibleReason, noteIrreversible } from "./irreversible.ts";
@@ -18,10 +17,13 @@ import { runMigrations } from "./run-migrations.ts";
 import type { RunOptions } from "./run-options.ts";
 import { withRun, type Run } from "./run.ts";
 import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
+import { tryWork } from "./trial/try-work.ts";
 import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
 
 export interface MigrateInput extends PendingOptions {
   readonly dryRun: boolean;
+  /** Lets a dry run execute what is pending, and roll it back. */
+  readonly execute?: boolean | undefined;
   readonly options: RunOptions;
   /** The files, where the caller has read them. */
   readonly project?: Project;
@@ -33,7 +35,13 @@ export interface MigrateInput extends PendingOptions {
  */
 export async function migrate(
   { config, output, signal, withDatabase }: Context,
-  { dryRun, options, project = readProject(config.project), ...wanted }: MigrateInput,
+  {
+    dryRun,
+    execute = false,
+    options,
+    project = readProject(config.project),
+    ...wanted
+  }: MigrateInput,
 ): Promise<MigrateResult> {
   return withDatabase(async (database) => {
     const before = await readState(database);
@@ -41,9 +49,9 @@ export async function migrate(
     refuseUnexpected(before, config.expected, { mayBeNew: true });
     const expected = findWork(project, before, wanted);
     const checked = await checkWork(project, expected, config.variables);
-    if (dryRun) {
+    if (dryRun && (!execute || isNothing(expected))) {
       const plan = await planMigrations(database, checked.migrations, before.facts);
-      return plannedResult(project, before, { expected, checked, plan });
+      return plannedResult(project, before, { work: expected, checked, plan, execution: null });
     }
     if (isDone(expected, before) && !recordsEnvironment(before, config.expected))
       return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
@@ -55,9 +63,14 @@ export async function migrate(
       ? checked
       : await checkWork(project, work, config.variables);
     refuseUnexpected(state, config.expected, { mayBeNew: true });
-    const words = { begin: "Applying", end: "Applied" };
     const { variables } = config;
     const source = { database, output, signal, options, variables, ...state };
+    if (dryRun) {
+      const plan = await planMigrations(database, ready.migrations, state.facts);
+      const execution = await tryWork(source, ready);
+      return plannedResult(project, state, { work, checked: ready, plan, execution });
+    }
+    const words = { begin: "Applying", end: "Applied" };
     const ended = await withRun(source, words, async (run) => {
       if (state.engine !== "current") await installEngineInRun(run);
       await recordEnvironment(database, state, config.expected);
@@ -71,7 +84,7 @@ export async function migrate(
 /** Writes what `migrate` would do as a script for psql; changes nothing. */
 export async function scriptMigrations(
   { config, withDatabase }: Pick<Context, "config" | "withDatabase">,
-  { options, ...wanted }: Omit<MigrateInput, "dryRun" | "project">,
+  { options, ...wanted }: Omit<MigrateInput, "dryRun" | "execute" | "project">,
 ): Promise<MigrationScript> {
   const project = readProject(config.project);
   return withDatabase(async (database) => {
@@ -82,8 +95,12 @@ export async function scriptMigrations(
   });
 }
 
-function isDone({ migrations, outdated }: Work, { engine }: LedgerState): boolean {
-  return migrations.length === 0 && outdated.size === 0 && engine === "current";
+function isNothing({ migrations, outdated }: Work): boolean {
+  return migrations.length === 0 && outdated.size === 0;
+}
+
+function isDone(work: Work, { engine }: LedgerState): boolean {
+  return isNothing(work) && engine === "current";
 }
 
 interface Ended {
@@ -108,25 +125,6 @@ async function runWork(
   return { migrations: migrated, definitions: ended.slice(migrated.length) };
 }
 
-function applyRun(migration: CheckedMigration, journal: readonly JournalRow[]): ApplyRun {
-  const { version, source, description, up, down, statements } = migration;
-  return {
-    name: version.name,
-    description,
-    sql: up.sql,
-    statements,
-    start: up.start,
-    recorded: up.recorded,
-    originalIndex: up.originalIndex,
-    source,
-    transaction: up.transaction,
-    rollbackSql: "sql" in down ? (down.recorded ?? down.sql) : null,
-    irreversible: irreversibleReason(migration),
-    journal: journal.filter((row) => row.version === version.name),
-    checksum: source.checksum,
-  };
-}
-
 function resultOf(
   project: Project,
   state: LedgerState,
@@ -148,6 +146,7 @@ function resultOf(
     },
     pending: ended.left,
     plan: null,
+    execution: null,
   };
 }
 
@@ -155,16 +154,20 @@ function plannedResult(
   project: Project,
   state: LedgerState,
   {
-    expected,
+    work,
     checked,
     plan,
-  }: Pick<MigrateResult, "plan"> & { readonly expected: Work; readonly checked: CheckedWork },
+    execution,
+  }: Pick<MigrateResult, "plan" | "execution"> & {
+    readonly work: Work;
+    readonly checked: CheckedWork;
+  },
 ): MigrateResult {
-  const outdated = checked.definitions.filter(({ source }) => expected.outdated.has(source.path));
+  const outdated = checked.definitions.filter(({ source }) => work.outdated.has(source.path));
   return {
     database: state.facts.database,
     dryRun: true,
-    migrations: expected.migrations.map((migration) => ({
+    migrations: work.migrations.map((migration) => ({
       version: migration.version.name,
       description: migration.description,
       irreversible: irreversibleReason(migration),
@@ -175,7 +178,8 @@ function plannedResult(
       migrations: state.migrations.length,
       definitions: project.functions.length + project.views.length,
     },
-    pending: expected.left,
+    pending: work.left,
     plan,
+    execution,
   };
 }

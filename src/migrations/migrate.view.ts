@@ -2,6 +2,7 @@ import type { Page, View } from "../output/output.ts";
 import { countEach, formatDuration } from "../output/units.ts";
 import { planText } from "./preflight/plan.view.ts";
 import type { MigrateResult } from "./results.ts";
+import { executionText } from "./trial/execution.view.ts";
 
 /** Says what was applied, or would be, that nothing was when nothing is pending, and what `--to` leaves. */
 export const migrateView: View<MigrateResult> = (result, page) => {
@@ -28,10 +29,16 @@ export const migrateView: View<MigrateResult> = (result, page) => {
   ].join("\n");
 };
 
-/** What the plan says, after an empty line; nothing when it has nothing to say. */
-function planned({ plan }: MigrateResult, page: Page): string[] {
-  const text = plan === null ? "" : planText(plan, page);
-  return text === "" ? [] : ["", text];
+/** What the plan and a trial say, each after an empty line; nothing when they have nothing to say. */
+function planned({ plan, execution, definitions }: MigrateResult, page: Page): string[] {
+  if (plan === null) return [];
+  const texts = [
+    planText(plan, page),
+    execution === null
+      ? ""
+      : executionText({ ...execution, plan, hasDefinitions: definitions.length > 0 }, page),
+  ];
+  return texts.flatMap((text) => (text === "" ? [] : ["", text]));
 }
 
 function countWork(migrations: number, definitions: number): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MigrationPlan } from "./preflight/results.ts";
+import { Execution } from "./trial/results.ts";
 
 const milliseconds = z.number().describe("milliseconds");
 
@@ -25,6 +26,8 @@ export const MigrateResult = z.object({
   pending: z.object({ migrations: z.number(), definitions: z.number() }),
   /** With --dry-run: what the migrations will do to tables that exist. */
   plan: MigrationPlan.nullable(),
+  /** With --dry-run and --execute: what they did when they were executed and rolled back. */
+  execution: Execution.nullable(),
 });
 export type MigrateResult = z.infer<typeof MigrateResult>;
 

@@ -5,7 +5,7 @@ import { ExitCode } from "../core/exit-codes.ts";
 import { environmentOption, expectDatabaseOption } from "./expectations.ts";
 import { rollback, type RollbackInput } from "./rollback.ts";
 import { rollbackView } from "./rollback.view.ts";
-import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.ts";
+import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.command.ts";
 
 interface RollbackOptions extends GivenRunOptions {
   readonly steps?: string;

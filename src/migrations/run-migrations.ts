@@ -165,6 +165,7 @@ const failureTexts = {
   },
 } as const;
 
-function withoutTransaction(part: string): string {
+/** What to do with a statement that the server does not run in a transaction. */
+export function withoutTransaction(part: "up" | "down"): string {
   return `The statement cannot run in a transaction: put it into a migration of its own whose first line is "-- migrate:${part} transaction:false".`;
 }

@@ -36,6 +36,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([MigrateResult, MigrateTargetsResult]),
     runs: [
       "migrate --dry-run",
+      "migrate --dry-run --execute",
       `migrate --dry-run ${targets}`,
       "migrate --to 001_a",
       `migrate ${targets}`,

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
+import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -25,6 +26,8 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/server-facts.sql": rows.ServerFacts,
   "migrations/server-process.sql": rows.ServerProcess,
   "migrations/table-facts.sql": rows.TableFacts,
+  "migrations/own-locks.sql": trialRows.OwnLock,
+  "migrations/trial-relations.sql": trialRows.TrialRelation,
   "migrations/try-lock.sql": rows.Lock,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,

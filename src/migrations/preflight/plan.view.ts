@@ -46,7 +46,7 @@ function impactTable({ impacts }: MigrationPlan, page: Page): string {
 }
 
 /** The number of the migration and the line in its file. */
-function placeOf({ version, line }: Pick<Impact, "version" | "line">): string {
+export function placeOf({ version, line }: Pick<Impact, "version" | "line">): string {
   return `${version.split("_", 1)[0]}:${line}`;
 }
 
@@ -124,7 +124,8 @@ function withoutTransaction({ migrations }: MigrationPlan): string {
     .join("\n");
 }
 
-function shortened(text: string): string {
+/** A statement as one line, cut where it is long. */
+export function shortened(text: string): string {
   const line = Array.from(text.replaceAll(/\s+/g, " ").trim());
   return line.length > 60 ? `${line.slice(0, 59).join("")}…` : line.join("");
 }

@@ -8,7 +8,8 @@ import type { MigrateTargetsResult } from "./results.ts";
 import { runTargets, type Outcome } from "./run-targets.ts";
 import type { TargetOptions } from "./target-options.ts";
 
-export interface MigrateTargetsInput extends TargetOptions, Omit<MigrateInput, "project"> {}
+export interface MigrateTargetsInput
+  extends TargetOptions, Omit<MigrateInput, "execute" | "project"> {}
 
 type TargetResult = MigrateTargetsResult["targets"][number];
 
