@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { environmentOption, expectDatabaseOption } from "./expectations.ts";
+import { environmentOption, expectDatabaseOption } from "./ledger/expectations.ts";
 import { baseline } from "./baseline.ts";
 import { baselineView } from "./baseline.view.ts";
 

@@ -2,18 +2,18 @@ import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import { count } from "../output/units.ts";
-import { installEngine } from "./engine.ts";
-import { recordEnvironment, refuseUnexpected } from "./expectations.ts";
-import { irreversibleReason } from "./irreversible.ts";
-import { lockMigrations, type LockedState } from "./lock.ts";
-import type { MigrationFile } from "./migration-file.ts";
-import { refuseDisagreements } from "./pending-migrations.ts";
-import { compareWithLedger, unknownVersion } from "./plan.ts";
-import { readProject, type Project } from "./project.ts";
+import { installEngine } from "./ledger/engine.ts";
+import { recordEnvironment, refuseUnexpected } from "./ledger/expectations.ts";
+import { irreversibleReason } from "./ledger/irreversible.ts";
+import { lockMigrations, type LockedState } from "./run/lock.ts";
+import type { MigrationFile } from "./files/migration-file.ts";
+import { refuseDisagreements } from "./ledger/pending-migrations.ts";
+import { compareWithLedger, unknownVersion } from "./ledger/plan.ts";
+import { readProject, type Project } from "./files/project.ts";
 import type { BaselineResult } from "./results.ts";
-import { defaultRunOptions } from "./run-options.ts";
-import { runSettings } from "./run-settings.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
+import { defaultRunOptions } from "./run/run-options.ts";
+import { runSettings } from "./run/run-settings.ts";
+import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
 
 export interface BaselineInput {
   /** The newest migration that the database has. */

@@ -14,7 +14,7 @@ import { readTakenOver, takeOver } from "./import/take-over.ts";
 import type { ToolName } from "./import/tool.ts";
 import { tools } from "./import/tools.ts";
 import { filesToWrite, writeFiles } from "./import/write-files.ts";
-import { lockMigrations } from "./lock.ts";
+import { lockMigrations } from "./run/lock.ts";
 import type { ImportResult } from "./results.ts";
 import type { HistoryTable } from "./rows.ts";
 import {
@@ -23,8 +23,8 @@ import {
   requireCreate,
   requirePrimary,
   type LedgerState,
-} from "./state.ts";
-import type { Version } from "./version.ts";
+} from "./ledger/state.ts";
+import type { Version } from "./files/version.ts";
 
 export interface ImportInput {
   readonly tool: ToolName;

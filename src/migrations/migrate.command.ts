@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { environmentOption, expectDatabaseOption } from "./expectations.ts";
+import { environmentOption, expectDatabaseOption } from "./ledger/expectations.ts";
 import { migrate, scriptMigrations } from "./migrate.ts";
 import { migrateView } from "./migrate.view.ts";
 import { addRunOptions, readRunOptions, type GivenRunOptions } from "./run-options.command.ts";

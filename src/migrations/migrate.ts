@@ -1,24 +1,30 @@
 import type { Context } from "../context.ts";
 import type { EndedStep } from "../output/steps.ts";
-import { applyDefinitions } from "./apply-definitions.ts";
-import { applying, applyRun, type ApplyRun } from "./directions.ts";
-import { installEngineInRun } from "./engine.ts";
-import { recordEnvironment, recordsEnvironment, refuseUnexpected } from "./expectations.ts";
-import { irreversibleReason, noteIrreversible } from "./irreversible.ts";
-import { lockMigrations } from "./lock.ts";
+import { applyDefinitions } from "./run/apply-definitions.ts";
+import { applying, applyRun, type ApplyRun } from "./run/directions.ts";
+import { installEngineInRun } from "./ledger/engine.ts";
+import { recordEnvironment, recordsEnvironment, refuseUnexpected } from "./ledger/expectations.ts";
+import { irreversibleReason, noteIrreversible } from "./ledger/irreversible.ts";
+import { lockMigrations } from "./run/lock.ts";
 import { migrationScript } from "./migration-script.ts";
-import type { PendingOptions } from "./pending-migrations.ts";
+import type { PendingOptions } from "./ledger/pending-migrations.ts";
 import { requirePermissions } from "./permissions.ts";
 import { planMigrations } from "./preflight/plan.ts";
-import { readProject, type Project } from "./project.ts";
+import { readProject, type Project } from "./files/project.ts";
 import type { MigrateResult, MigrationScript } from "./results.ts";
 import type { JournalRow } from "./rows.ts";
-import { runMigrations } from "./run-migrations.ts";
-import type { RunOptions } from "./run-options.ts";
-import { withRun, type Run } from "./run.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
+import { runMigrations } from "./run/run-migrations.ts";
+import type { RunOptions } from "./run/run-options.ts";
+import { withRun, type Run } from "./run/run.ts";
+import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
 import { tryWork } from "./trial/try-work.ts";
-import { checkWork, findWork, isSameWork, type CheckedWork, type Work } from "./pending-work.ts";
+import {
+  checkWork,
+  findWork,
+  isSameWork,
+  type CheckedWork,
+  type Work,
+} from "./ledger/pending-work.ts";
 
 export interface MigrateInput extends PendingOptions {
   readonly dryRun: boolean;

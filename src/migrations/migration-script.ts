@@ -1,12 +1,12 @@
 import { CliError } from "../core/errors.ts";
 import { toolVersion } from "../core/tool-version.ts";
-import type { CheckedMigration } from "./check-migration.ts";
-import type { DefinitionFile } from "./definition-file.ts";
-import { engineScript } from "./engine.ts";
-import { journaledStatements } from "./journal.ts";
-import type { CheckedWork } from "./pending-work.ts";
-import { mannerOf } from "./statement-effect.ts";
-import type { LedgerState } from "./state.ts";
+import type { CheckedMigration } from "./files/check-migration.ts";
+import type { DefinitionFile } from "./files/definition-file.ts";
+import { engineScript } from "./ledger/engine.ts";
+import { journaledStatements } from "./run/journal.ts";
+import type { CheckedWork } from "./ledger/pending-work.ts";
+import { mannerOf } from "./run/statement-effect.ts";
+import type { LedgerState } from "./ledger/state.ts";
 
 /**
  * Writes what a run would do as a script for psql that leaves the same behind: objects, ledger, history and journal. It

@@ -2,15 +2,15 @@ import { CliError } from "../core/errors.ts";
 import { placeInFile } from "../core/variables.ts";
 import { locationAt } from "../core/source-text.ts";
 import type { Database } from "../db/database.ts";
-import type { CheckedMigration } from "./check-migration.ts";
-import type { CheckedWork } from "./pending-work.ts";
+import type { CheckedMigration } from "./files/check-migration.ts";
+import type { CheckedWork } from "./ledger/pending-work.ts";
 import { readCatalog, type SetStatement } from "./preflight/catalog.ts";
 import { applyChanges } from "./preflight/changes.ts";
 import type { Scope } from "./preflight/footprint.ts";
 import { missingRights, type MissingRight } from "./preflight/needed-rights.ts";
 import { withSettings } from "./preflight/settings.ts";
 import { textOf } from "./preflight/syntax.ts";
-import type { LedgerState } from "./state.ts";
+import type { LedgerState } from "./ledger/state.ts";
 
 /**
  * Refuses a run whose migrations need what the user may not do, before the first statement: one round trip, none for a

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { expectDatabaseOption } from "./expectations.ts";
+import { expectDatabaseOption } from "./ledger/expectations.ts";
 import { repair } from "./repair.ts";
 import { repairView } from "./repair.view.ts";
 

@@ -6,11 +6,11 @@ import { CliError } from "../core/errors.ts";
 import { loadSqlParser } from "../core/sql-parser.ts";
 import type { Database } from "../db/database.ts";
 import type { View } from "../output/output.ts";
-import { installEngine } from "./engine.ts";
-import { refuseDatabase, refuseUnexpected } from "./expectations.ts";
-import { lockMigrations, type LockedState } from "./lock.ts";
-import { compareWithLedger } from "./plan.ts";
-import { readProject, type Project } from "./project.ts";
+import { installEngine } from "./ledger/engine.ts";
+import { refuseDatabase, refuseUnexpected } from "./ledger/expectations.ts";
+import { lockMigrations, type LockedState } from "./run/lock.ts";
+import { compareWithLedger } from "./ledger/plan.ts";
+import { readProject, type Project } from "./files/project.ts";
 import { recordedStatements } from "./queries.ts";
 import {
   planRepairs,
@@ -19,9 +19,9 @@ import {
   type RepairPlan,
 } from "./repair-plan.ts";
 import type { RepairResult } from "./results.ts";
-import { defaultRunOptions } from "./run-options.ts";
-import { runSettings } from "./run-settings.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./state.ts";
+import { defaultRunOptions } from "./run/run-options.ts";
+import { runSettings } from "./run/run-settings.ts";
+import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
 
 export interface RepairInput extends RepairChoice {
   readonly dryRun: boolean;

@@ -2,21 +2,21 @@ import { CliError } from "../core/errors.ts";
 import type { Context } from "../context.ts";
 import { loadSqlParser } from "../core/sql-parser.ts";
 import { sourceOf } from "../db/sql-failure.ts";
-import { rollingBack } from "./directions.ts";
-import { installEngineInRun } from "./engine.ts";
-import { refuseUnexpected } from "./expectations.ts";
-import { fillPart, type Variables } from "./fill-variables.ts";
-import { lockMigrations } from "./lock.ts";
-import type { MigrationFile } from "./migration-file.ts";
-import { unknownVersion } from "./plan.ts";
-import { readProject, type Project } from "./project.ts";
+import { rollingBack } from "./run/directions.ts";
+import { installEngineInRun } from "./ledger/engine.ts";
+import { refuseUnexpected } from "./ledger/expectations.ts";
+import { fillPart, type Variables } from "./files/fill-variables.ts";
+import { lockMigrations } from "./run/lock.ts";
+import type { MigrationFile } from "./files/migration-file.ts";
+import { unknownVersion } from "./ledger/plan.ts";
+import { readProject, type Project } from "./files/project.ts";
 import type { JournalRow, LedgerRow } from "./rows.ts";
 import type { RollbackResult } from "./results.ts";
-import { runMigrations, type MigrationRun } from "./run-migrations.ts";
-import type { RunOptions } from "./run-options.ts";
-import { withRun } from "./run.ts";
-import { readState, requirePrimary, type LedgerState } from "./state.ts";
-import { runsInTransaction } from "./statement-rules.ts";
+import { runMigrations, type MigrationRun } from "./run/run-migrations.ts";
+import type { RunOptions } from "./run/run-options.ts";
+import { withRun } from "./run/run.ts";
+import { readState, requirePrimary, type LedgerState } from "./ledger/state.ts";
+import { runsInTransaction } from "./files/statement-rules.ts";
 
 export interface RollbackInput {
   /** Either how many migrations to take back, newest first, or the version that is to be the newest afterwards. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { parseDuration } from "../core/duration.ts";
 import { CliError } from "../core/errors.ts";
-import { defaultRunOptions, type RunOptions } from "./run-options.ts";
+import { defaultRunOptions, type RunOptions } from "./run/run-options.ts";
 
 /** The same as they are given on the command line. */
 export interface GivenRunOptions {

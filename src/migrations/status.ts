@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
-import { compareDefinitions } from "./definition-state.ts";
-import { compareWithLedger, type ComparedMigration } from "./plan.ts";
-import { readProject, type Project } from "./project.ts";
+import { compareDefinitions } from "./ledger/definition-state.ts";
+import { compareWithLedger, type ComparedMigration } from "./ledger/plan.ts";
+import { readProject, type Project } from "./files/project.ts";
 import type { LedgerRow } from "./rows.ts";
 import type { StatusResult } from "./results.ts";
-import { readState } from "./state.ts";
+import { readState } from "./ledger/state.ts";
 
 /** Compares the project with the database; changes nothing, needs no engine, and works on a standby. */
 export async function status(

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import type { ServerConnection } from "../../src/config/schema.ts";
 import { packageRoot } from "../../src/core/package-root.ts";
 import { withSession } from "../../src/db/session.ts";
-import { installEngine } from "../../src/migrations/engine.ts";
+import { installEngine } from "../../src/migrations/ledger/engine.ts";
 import { runCli } from "./cli.ts";
 
 declare module "vitest" {

@@ -1,5 +1,5 @@
-import { plainLabel } from "../label.ts";
-import { parseFileName, type Version } from "../version.ts";
+import { plainLabel } from "../files/label.ts";
+import { parseFileName, type Version } from "../files/version.ts";
 import type { ForeignMigration } from "./tool.ts";
 
 /** Numbers of fewer digits are counted without gaps. */

@@ -1,10 +1,10 @@
 import { CliError } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
 import { ServerError } from "../../db/server-error.ts";
-import { installEngineInTransaction } from "../engine.ts";
-import { irreversibleReason } from "../irreversible.ts";
+import { installEngineInTransaction } from "../ledger/engine.ts";
+import { irreversibleReason } from "../ledger/irreversible.ts";
 import type { HistoryTable } from "../rows.ts";
-import type { LedgerState } from "../state.ts";
+import type { LedgerState } from "../ledger/state.ts";
 import type { ConvertedMigration } from "./convert.ts";
 import { isInTheWay, nameAfterImport, readHistory, type Wanted } from "./history-table.ts";
 import { matchHistory, type TakenOver } from "./match-history.ts";

@@ -1,5 +1,5 @@
 import { parseStatements, visitNodes, type SyntaxNode } from "../../core/sql-parser.ts";
-import { stringBodies } from "../definition-names.ts";
+import { stringBodies } from "../files/definition-names.ts";
 import { dottedName, nodesOf, option, relationName, strings, type RelationName } from "./syntax.ts";
 
 /** A statement as the parser sees it. */

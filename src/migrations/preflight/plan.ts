@@ -1,8 +1,8 @@
 import { placeInFile } from "../../core/variables.ts";
-import { recordedText } from "../journal.ts";
+import { recordedText } from "../run/journal.ts";
 import { locationAt } from "../../core/source-text.ts";
 import type { Database } from "../../db/database.ts";
-import type { CheckedMigration } from "../check-migration.ts";
+import type { CheckedMigration } from "../files/check-migration.ts";
 import { tableFacts } from "../queries.ts";
 import type { ServerFacts, TableFacts } from "../rows.ts";
 import { readCatalog, type Relation } from "./catalog.ts";

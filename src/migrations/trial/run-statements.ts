@@ -1,7 +1,7 @@
 import { ServerError } from "../../db/server-error.ts";
-import type { CheckedMigration } from "../check-migration.ts";
-import type { ApplyRun } from "../directions.ts";
-import type { Run } from "../run.ts";
+import type { CheckedMigration } from "../files/check-migration.ts";
+import type { ApplyRun } from "../run/directions.ts";
+import type { Run } from "../run/run.ts";
 import type { Execution } from "./results.ts";
 import { trialFailure } from "./trial-failure.ts";
 import type { Watch } from "./watch-relations.ts";

@@ -1,10 +1,10 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import { ServerError } from "../../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../../db/sql-failure.ts";
-import { hideValues } from "../hide-values.ts";
-import { isLockError, lockReason } from "../lock-retry.ts";
-import { withoutTransaction } from "../run-migrations.ts";
-import type { Run } from "../run.ts";
+import { hideValues } from "../run/hide-values.ts";
+import { isLockError, lockReason } from "../run/lock-retry.ts";
+import { withoutTransaction } from "../run/run-migrations.ts";
+import type { Run } from "../run/run.ts";
 
 interface Failed {
   /** The beginning of the sentence. */

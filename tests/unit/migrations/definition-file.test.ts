@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSqlParser } from "../../../src/core/sql-parser.ts";
-import { parseDefinitionFile } from "../../../src/migrations/definition-file.ts";
-import type { DefinitionFile } from "../../../src/migrations/definition-file.ts";
-import { orderDefinitions } from "../../../src/migrations/definition-order.ts";
+import { parseDefinitionFile } from "../../../src/migrations/files/definition-file.ts";
+import type { DefinitionFile } from "../../../src/migrations/files/definition-file.ts";
+import { orderDefinitions } from "../../../src/migrations/files/definition-order.ts";
 import { errorOf, sourceOf, takeMark } from "./source.ts";
 
 beforeAll(loadSqlParser);

@@ -5,9 +5,9 @@ import { loadSqlParser, parseStatements } from "../../../src/core/sql-parser.ts"
 import {
   parseDefinitionFile,
   type DefinitionFile,
-} from "../../../src/migrations/definition-file.ts";
-import { createdName } from "../../../src/migrations/definition-names.ts";
-import { orderDefinitions } from "../../../src/migrations/definition-order.ts";
+} from "../../../src/migrations/files/definition-file.ts";
+import { createdName } from "../../../src/migrations/files/definition-names.ts";
+import { orderDefinitions } from "../../../src/migrations/files/definition-order.ts";
 import { sourceOf } from "./source.ts";
 
 beforeAll(loadSqlParser);

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { newMigration } from "../../../src/migrations/new.ts";
-import { compareVersions, parseFileName, parseVersion } from "../../../src/migrations/version.ts";
+import {
+  compareVersions,
+  parseFileName,
+  parseVersion,
+} from "../../../src/migrations/files/version.ts";
 import { migrationOf } from "./source.ts";
 
 const line = fc

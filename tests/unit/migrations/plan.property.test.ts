@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CliError } from "../../../src/core/errors.ts";
-import type { MigrationFile } from "../../../src/migrations/migration-file.ts";
-import { pendingMigrations } from "../../../src/migrations/pending-migrations.ts";
-import { compareWithLedger, type ComparedMigration } from "../../../src/migrations/plan.ts";
+import type { MigrationFile } from "../../../src/migrations/files/migration-file.ts";
+import { pendingMigrations } from "../../../src/migrations/ledger/pending-migrations.ts";
+import { compareWithLedger, type ComparedMigration } from "../../../src/migrations/ledger/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
-import { compareVersions } from "../../../src/migrations/version.ts";
+import { compareVersions } from "../../../src/migrations/files/version.ts";
 import { migrationOf, sourceOf } from "./source.ts";
 
 /** Small numbers, so that files and rows meet, and timestamps. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { MigrationFile } from "../../../src/migrations/migration-file.ts";
-import { pendingMigrations } from "../../../src/migrations/pending-migrations.ts";
-import { compareWithLedger, unknownVersion } from "../../../src/migrations/plan.ts";
+import type { MigrationFile } from "../../../src/migrations/files/migration-file.ts";
+import { pendingMigrations } from "../../../src/migrations/ledger/pending-migrations.ts";
+import { compareWithLedger, unknownVersion } from "../../../src/migrations/ledger/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
 import { errorOf, migrationOf } from "./source.ts";
 

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { CliError } from "../../../src/core/errors.ts";
-import { parseMigrationFile, type MigrationFile } from "../../../src/migrations/migration-file.ts";
+import {
+  parseMigrationFile,
+  type MigrationFile,
+} from "../../../src/migrations/files/migration-file.ts";
 import type { SourceText } from "../../../src/core/source-text.ts";
-import { parseVersion } from "../../../src/migrations/version.ts";
+import { parseVersion } from "../../../src/migrations/files/version.ts";
 
 /** A file as readSourceText returns it, without the file. */
 export function sourceOf(path: string, text: string): SourceText {

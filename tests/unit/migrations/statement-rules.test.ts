@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSqlParser } from "../../../src/core/sql-parser.ts";
-import { checkMigrations } from "../../../src/migrations/check-migration.ts";
+import { checkMigrations } from "../../../src/migrations/files/check-migration.ts";
 import { errorOf, migrationOf } from "./source.ts";
 
 beforeAll(loadSqlParser);

@@ -5,7 +5,7 @@ import {
   parseFileName,
   parseVersion,
   type Version,
-} from "../../../src/migrations/version.ts";
+} from "../../../src/migrations/files/version.ts";
 
 const digits = fc.stringMatching(/^\d{1,20}$/);
 const label = fc.stringMatching(/^[a-z0-9_]{1,12}$/);

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { compareVersions, parseFileName, parseVersion } from "../../../src/migrations/version.ts";
+import {
+  compareVersions,
+  parseFileName,
+  parseVersion,
+} from "../../../src/migrations/files/version.ts";
 
 test.for([
   ["001_first.sql", { name: "001_first", number: 1n, counted: true }],

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { writeMigration } from "../../../src/migrations/write-migration.ts";
+import { writeMigration } from "../../../src/migrations/files/write-migration.ts";
 import { migrationOf } from "./source.ts";
 
 const sql = fc
