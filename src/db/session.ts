@@ -76,7 +76,7 @@ class Session implements Database {
       abandon = reject;
     });
     const cancel = (): void => {
-      statement.cancel();
+      requestCancel(statement);
       setTimeout(abandon, cancelPatience, this.#signal.reason).unref();
     };
     this.#signal.addEventListener("abort", cancel, { once: true });
@@ -162,6 +162,17 @@ class Session implements Database {
       cause,
     });
   }
+}
+
+/**
+ * Asks the server to cancel a statement. The driver's own cancel() drops the promise of the request, and where it fails,
+ * because the server takes no more connections, Node would end the process.
+ */
+function requestCancel(statement: object): void {
+  const { canceller } = statement as {
+    readonly canceller?: (statement: object) => Promise<unknown>;
+  };
+  canceller?.(statement).catch(() => {});
 }
 
 /** True for the errors after which the server closes the session: class 57P, and a missing reply. */

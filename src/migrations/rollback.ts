@@ -9,7 +9,7 @@ import {
 import { rollingBack } from "./directions.ts";
 import { installEngineInRun } from "./engine.ts";
 import { lockMigrations } from "./lock.ts";
-import type { MigrationFile } from "./migration-file.ts";
+import type { MigrationFile, MigrationPart } from "./migration-file.ts";
 import { unknownVersion } from "./plan.ts";
 import { readProject, type Project } from "./project.ts";
 import type { JournalRow, LedgerRow } from "./rows.ts";
@@ -106,24 +106,36 @@ function statementsOf(sql: string): readonly ParsedStatement[] {
   }
 }
 
-/** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
+/** For rollback SQL whose file is gone: the ledger does not hold whether it asked for transaction:false. */
+function canRunInTransaction(sql: string): boolean {
+  return !statementsOf(sql).some(needsNoTransaction);
+}
+
+/** Returns the down part of the file that still holds the text that the ledger recorded. */
+function partOf(
+  { rollback_sql: sql }: LedgerRow,
+  file: MigrationFile | undefined,
+): MigrationPart | undefined {
+  return file !== undefined && "sql" in file.down && file.down.sql === sql ? file.down : undefined;
+}
+
 function rollbackRun(
   row: LedgerRow,
   { project, journal }: { readonly project: Project; readonly journal: readonly JournalRow[] },
 ): MigrationRun {
   const sql = row.rollback_sql ?? "";
   const file = fileOf(row, project);
-  const down =
-    file !== undefined && "sql" in file.down && file.down.sql === sql ? file.down : undefined;
+  const down = partOf(row, file);
+  const begun = journal.filter(({ version }) => version === row.version);
   return {
     name: row.version,
     sql,
     start: down?.start ?? 0,
     source: down && file?.source,
-    transaction: !statementsOf(sql).some(needsNoTransaction),
+    transaction: begun.length === 0 && (down?.transaction ?? canRunInTransaction(sql)),
     checksum: row.checksum,
     statements: [],
-    journal: journal.filter(({ version }) => version === row.version),
+    journal: begun,
   };
 }
 
