@@ -101,10 +101,10 @@ class Session implements Database {
   }
 
   /** Cancels a statement when the user interrupts, and fails if the server has no answer to that either. */
-  async #abandoned(statement: { cancel(): void }, over: AbortSignal): Promise<never> {
+  async #abandoned(statement: object, over: AbortSignal): Promise<never> {
     return new Promise((_, reject) => {
       const cancel = (): void => {
-        statement.cancel();
+        requestCancel(statement);
         setTimeout(reject, cancelPatience, this.#signal.reason).unref();
       };
       this.#signal.addEventListener("abort", cancel, { once: true, signal: over });
@@ -177,6 +177,17 @@ class Session implements Database {
       cause,
     });
   }
+}
+
+/**
+ * Asks the server to cancel a statement. The driver's own cancel() drops the promise of the request, and where it fails,
+ * because the server takes no more connections, Node would end the process.
+ */
+function requestCancel(statement: object): void {
+  const { canceller } = statement as {
+    readonly canceller?: (statement: object) => Promise<unknown>;
+  };
+  canceller?.(statement).catch(() => {});
 }
 
 /** True for the errors after which the server closes the session: class 57P, and a missing reply. */

@@ -7,7 +7,7 @@ import { installEngineInRun } from "./ledger/engine.ts";
 import { refuseUnexpected } from "./ledger/expectations.ts";
 import { fillPart, type Variables } from "./files/fill-variables.ts";
 import { lockMigrations } from "./run/lock.ts";
-import type { MigrationFile } from "./files/migration-file.ts";
+import type { MigrationFile, MigrationPart } from "./files/migration-file.ts";
 import { unknownVersion } from "./ledger/plan.ts";
 import { readProject, type Project } from "./files/project.ts";
 import type { JournalRow, LedgerRow } from "./rows.ts";
@@ -106,15 +106,22 @@ interface RollbackSource {
   readonly journal: readonly JournalRow[];
 }
 
-/** Errors are shown in the file as long as it still holds the text that the ledger recorded. */
+/** Returns the down part of the file that still holds the text that the ledger recorded. */
+function partOf(
+  { rollback_sql: sql }: LedgerRow,
+  file: MigrationFile | undefined,
+): MigrationPart | undefined {
+  return file !== undefined && "sql" in file.down && file.down.sql === sql ? file.down : undefined;
+}
+
 function rollbackRun(
   row: LedgerRow,
   { project, journal, variables }: RollbackSource,
 ): MigrationRun {
   const text = row.rollback_sql ?? "";
   const file = fileOf(row, project);
-  const down =
-    file !== undefined && "sql" in file.down && file.down.sql === text ? file.down : undefined;
+  const down = partOf(row, file);
+  const begun = journal.filter(({ version }) => version === row.version);
   const sent = {
     name: row.version,
     sql: text,
@@ -124,10 +131,11 @@ function rollbackRun(
   const filled = fillPart(sent, sourceOf(sent), variables);
   return {
     ...filled,
-    transaction: runsInTransaction(filled.sql),
+    // The ledger does not hold whether the file, which may be gone, asks for transaction:false.
+    transaction: begun.length === 0 && (down?.transaction ?? runsInTransaction(filled.sql)),
     checksum: row.checksum,
     statements: [],
-    journal: journal.filter(({ version }) => version === row.version),
+    journal: begun,
   };
 }
 

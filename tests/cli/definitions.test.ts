@@ -73,6 +73,20 @@ test("rollback drops what depends on the tables that go, and migrate brings back
   expect(await catalogFingerprint(database.sql)).toEqual(before);
 });
 
+test("rollback drops the view of a table whose name has quotes in it", async () => {
+  await writeFiles(project, {
+    "migrations/003_quotes.sql": migration(
+      'create table "in ""quotes""" (id int)',
+      'drop table "in ""quotes"""',
+    ),
+    "views/quoted.sql": 'create or replace view quoted as select id from "in ""quotes""";',
+  });
+  expect(await cli("migrate")).toMatchObject({ exitCode: 0 });
+  expect(await existing()).toContain("quoted");
+  expect(await cli("rollback")).toMatchObject({ exitCode: 0 });
+  expect(await existing()).toEqual(all);
+});
+
 test("rolling everything back leaves nothing but the engine, also through SQL", async () => {
   await database.sql.unsafe(
     "select rollback_migration('002_notes'), rollback_migration('001_base')",

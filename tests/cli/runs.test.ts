@@ -140,6 +140,20 @@ test("statements that need no transaction run one by one, in both directions", a
   ]);
 });
 
+test("rollback runs a procedure that commits where the file says transaction:false", async () => {
+  const { url, sql } = await createDatabase();
+  const project = await createProject({
+    "migrations/001_call.sql":
+      "-- migrate:up\ncreate table t (id int);\n" +
+      "create procedure fill() language plpgsql as $$ begin insert into t values (1); commit; end $$;\n" +
+      "-- migrate:down transaction:false\ncall fill();\n",
+  });
+  const target = ["--url", url, "--project", project];
+  expect(await runCli(["migrate", ...target])).toMatchObject({ exitCode: 0 });
+  expect(await runCli(["rollback", ...target])).toMatchObject({ exitCode: 0 });
+  expect(await sql`select id from t`).toEqual([{ id: 1 }]);
+});
+
 test("a failure outside a transaction ends with 5 and says which statement, and the next run goes on", async () => {
   const { url } = await createDatabase();
   const project = await createProject({

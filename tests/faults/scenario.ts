@@ -1,9 +1,6 @@
-import type postgres from "postgres";
 import { expect } from "vitest";
-import { terminateBackend } from "../support/backends.ts";
-import { catalogFingerprint, fingerprintDifference } from "../support/catalog-fingerprint.ts";
+import { killBackend, terminateBackend } from "../support/backends.ts";
 import { killCli, runCli, startCli, type CliResult, type CliRun } from "../support/cli.ts";
-import { migration } from "../support/project.ts";
 import {
   startProtocolProxy,
   type MessageTypes,
@@ -11,63 +8,16 @@ import {
   type Strike,
   type StruckConnection,
 } from "../support/protocol-proxy.ts";
+import { withSession } from "./site.ts";
 
 /**
- * A project with one of each kind: migrations that go together in one call, one whose statements commit by themselves,
- * a function and a view. What has run twice or by halves shows in the catalog, in the history or in the rows of author.
+ * Keeps V8 from optimizing the SQL parser, which takes half of a short run's time and changes nothing else: what is
+ * tried here is tried thousands of times.
  */
-export const files = {
-  "migrations/001_author.sql": migration(
-    "create table author (id bigint generated always as identity primary key, name text not null);\n" +
-      "insert into author (name) values ('first')",
-    "drop table author",
-  ),
-  "migrations/002_book.sql": migration(
-    "create table book (id bigint primary key, author_id bigint references author);\n" +
-      "insert into author (name) values ('second');\ncomment on table book is 'what is read'",
-    "delete from author where name = 'second';\ndrop table book",
-  ),
-  // Nothing records how far it came, so it begins by taking away what an earlier run left.
-  "migrations/003_index.sql":
-    "-- migrate:up transaction:false\ndrop index concurrently if exists book_author;\n" +
-    "create index concurrently book_author on book (author_id);\n" +
-    "-- migrate:down transaction:false\ndrop index concurrently if exists book_author;\n",
-  "migrations/004_title.sql": migration(
-    "alter table book add column title text default 'none'",
-    "alter table book drop column title",
-  ),
-  "functions/book_total.sql":
-    "create or replace function book_total() returns bigint language sql stable as 'select count(*) from book';\n",
-  "views/author_book.sql":
-    "create or replace view author_book as select a.name, b.title from author a join book b on b.author_id = a.id;\n",
+const quickStart = {
+  NODE_OPTIONS:
+    "--import=data:text/javascript,import{setFlagsFromString}from'node:v8';setFlagsFromString('--liftoff-only')",
 };
-
-/** What a run is to leave behind. */
-export interface Outcome {
-  readonly catalog: readonly string[];
-  /** The ledger, the history and the data, row by row. */
-  readonly rows: readonly unknown[];
-}
-
-/** Reads what a run has left behind. */
-export async function outcomeOf(sql: postgres.Sql): Promise<Outcome> {
-  const rows = await sql.unsafe(`
-    select 'ledger' as what, version as name, checksum from schema_migrations
-    union all
-    select event, version, checksum from migration_events
-    union all
-    select 'definition', path, case when dropped_at is null then checksum end from schema_definitions
-    union all
-    select 'author', name, null from author
-    order by what, name`);
-  return { catalog: await catalogFingerprint(sql), rows: [...rows] };
-}
-
-/** Fails with what differs. */
-export function expectOutcome(actual: Outcome, expected: Outcome): void {
-  expect(fingerprintDifference(expected.catalog, actual.catalog)).toBe("");
-  expect(actual.rows).toEqual(expected.rows);
-}
 
 /** Where a command runs. */
 export interface Target {
@@ -82,8 +32,8 @@ export function onTarget(command: readonly string[], { url, project }: Target): 
 
 /** Runs a command to its end; fails if it does. */
 export async function succeed(command: readonly string[], target: Target): Promise<CliResult> {
-  const result = await runCli(onTarget(command, target));
-  expect(result).toMatchObject({ exitCode: 0, signal: null });
+  const result = await runCli(onTarget(command, target), { env: quickStart });
+  expect(result, result.stdout).toMatchObject({ exitCode: 0, signal: null });
   return result;
 }
 
@@ -117,37 +67,49 @@ export const leave: Fault = async ({ proxy }) => proxy.close();
 
 export const killClient: Fault = async ({ run }) => killCli(run);
 
-/** Ends the session of the server as an administrator would. */
-export function terminateSession(observer: postgres.Sql): Fault {
-  return async ({ connection }) => terminateBackend(observer, connection.backendPid ?? 0);
+/** Ends the session of a server as an administrator would. */
+export function terminateSession(server: string): Fault {
+  return async ({ connection: { backendPid = 0 } }) =>
+    withSession(server, async (sql) => terminateBackend(sql, backendPid));
 }
+
+/** Kills the process of the session without warning; only for a server of the test's own. */
+export function killSession(server: string): Fault {
+  return async ({ connection: { backendPid = 0 } }) => killBackend(server, backendPid);
+}
+
+/** A fault, and the message at which it happens. */
+export type FaultStrike = Omit<Strike, "act"> & { readonly act: Fault };
 
 /** Runs a command with a fault at a point, and checks what holds for every way in which it may end. */
 export async function runWithFault(
   command: readonly string[],
   target: Target,
-  { act, ...point }: Omit<Strike, "act"> & { readonly act: Fault },
+  { act, ...point }: FaultStrike,
 ): Promise<CliResult> {
-  let strikes = 0;
+  const strikes: Promise<unknown>[] = [];
   const strike = {
     ...point,
     act: async (connection: StruckConnection) => {
-      strikes += 1;
-      await act({ connection, proxy, run });
+      const striking = Promise.resolve(act({ connection, proxy, run }));
+      strikes.push(striking);
+      await striking;
     },
   };
   const proxy = await startProtocolProxy(Number(new URL(target.url).port), { strike });
   const url = through(proxy.port, target.url);
-  const run = startCli(onTarget(command, { ...target, url }));
+  const run = startCli(onTarget(command, { ...target, url }), { env: quickStart });
   const result = await run.result;
+  // The run may end while the strike is still at work.
+  await Promise.all(strikes);
   await proxy.close();
-  expect(strikes).toBe(1);
+  expect(strikes).toHaveLength(1);
   if (result.signal === null) expectClearEnd(result);
   return result;
 }
 
 /** A command whose connection is lost has done its work, or says in one document that the connection was lost. */
-function expectClearEnd({ exitCode, stdout, stderr }: CliResult): void {
+export function expectClearEnd({ exitCode, stdout, stderr }: CliResult): void {
   expect(stderr).not.toMatch(/^\s+at /m);
   const document = JSON.parse(stdout) as object;
   if (exitCode === 0) return expect(document).not.toHaveProperty("error");
@@ -162,7 +124,7 @@ function expectClearEnd({ exitCode, stdout, stderr }: CliResult): void {
   expect(exitCode).toBe(3);
 }
 
-function through(port: number, url: string): string {
+export function through(port: number, url: string): string {
   const address = new URL(url);
   address.port = String(port);
   return address.href;

@@ -25,51 +25,61 @@ export function afterLogin(points: readonly FaultPoint[]): FaultPoint[] {
   );
 }
 
-const all = process.env["TEST_FAULTS"] === "all";
+/** True for a run that is to leave nothing out. */
+export const all = process.env["TEST_FAULTS"] === "all";
 
 /** For one test that tries points, in milliseconds. */
-export const patience = all ? 3_600_000 : 180_000;
+export const patience = all ? 12 * 3_600_000 : 180_000;
 
-/** Returns a random choice of `count` points; all of them when TEST_FAULTS is "all". */
+/**
+ * Returns a random choice of `count` points, half of them where a request has been carried out and the client does not
+ * know it for certain, because only the end of the answer is missing; all points when TEST_FAULTS is "all".
+ */
 export function someOf(points: readonly FaultPoint[], count: number): readonly FaultPoint[] {
-  return all ? points : randomSample(points, count);
+  if (all) return points;
+  const isEnd = ({ type }: FaultPoint): boolean => type === "Z";
+  const half = Math.ceil(count / 2);
+  return [
+    ...randomSample(points.filter(isEnd), half),
+    ...randomSample(
+      points.filter((point) => !isEnd(point)),
+      count - half,
+    ),
+  ];
 }
 
-/**
- * Returns the points at which a request has been carried out and the client does not know it for certain, because only
- * the end of the answer is missing, and `count` of the others; all when TEST_FAULTS is "all".
- */
-export function answersAnd(points: readonly FaultPoint[], count: number): readonly FaultPoint[] {
-  const others = points.filter(({ type }) => type !== "Z");
-  return all
-    ? points
-    : [...points.filter(({ type }) => type === "Z"), ...randomSample(others, count)];
-}
+type Attempt<Point> = (point: Point) => Promise<void>;
 
 /**
- * Tries all points, a few at a time, and returns what was wrong at each: an empty text when nothing was. Prints their
- * number after `title`.
+ * Tries all points, as many at a time as there are lanes, and returns what was wrong at each: an empty text when nothing
+ * was. Prints after `title` how many were tried and how many failed.
  */
-export async function failuresAt(
+export async function failuresAt<Point>(
   title: string,
-  points: readonly FaultPoint[],
-  attempt: (point: FaultPoint) => Promise<void>,
+  points: readonly Point[],
+  lanes: readonly Attempt<Point>[],
 ): Promise<string> {
   if (points.length === 0) throw new Error("There is no point to try.");
-  process.stdout.write(`${title}: ${points.length} points\n`);
   const failures: string[] = [];
-  const rest = points.values();
-  const lane = async (): Promise<void> => {
-    for (const point of rest) {
+  // All points together may take hours, so that failures and progress are shown at once.
+  const say = (text: string): void => {
+    process.stdout.write(`${title}: ${text}\n`);
+  };
+  const rest = points.entries();
+  const follow = async (attempt: Attempt<Point>): Promise<void> => {
+    for (const [place, point] of rest) {
+      if (place > 0 && place % 200 === 0) say(`at point ${place} of ${points.length}`);
       try {
         await attempt(point);
       } catch (error) {
-        const { direction, number, type } = point;
-        failures.push(`${direction} ${number} (${type}): ${textOf(error)}`);
+        const failure = `${JSON.stringify(point)}: ${textOf(error)}`;
+        say(failure);
+        failures.push(failure);
       }
     }
   };
-  await Promise.all(Array.from({ length: 4 }, lane));
+  await Promise.all(lanes.map(follow));
+  say(`${points.length} points, ${failures.length} failed`);
   return failures.join("\n");
 }
 

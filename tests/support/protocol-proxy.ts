@@ -50,6 +50,8 @@ export interface ProtocolProxy {
   messages(): MessageTypes;
   /** How many connections clients have opened, those for a request to cancel included. */
   connections(): number;
+  /** Listens no more; the connections that there are go on. */
+  refuse(): void;
   /** Cuts every connection and listens no more, as if the server were gone. */
   close(): Promise<void>;
 }
@@ -84,6 +86,9 @@ export async function startProtocolProxy(
     roundTrips: () => connections.reduce((sum, { roundTrips }) => sum + roundTrips, 0),
     messages: () => connections[0]?.types ?? none,
     connections: () => connections.length,
+    refuse: () => {
+      server.close();
+    },
     close,
   };
 }

@@ -57,7 +57,9 @@ async function spawnPostgres(
   port: number,
 ): Promise<ChildProcess> {
   const { uid, gid } = await stat(dataDirectory);
-  const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
+  // Tests kill processes; none pulls the plug of the machine.
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+  const options = settings.flatMap((setting) => ["-c", setting]);
   const child = spawn(program, ["-D", dataDirectory, "-p", String(port), ...options], {
     ...(account.uid !== undefined && { uid, gid }),
     cwd: "/",

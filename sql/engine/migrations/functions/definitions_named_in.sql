@@ -14,7 +14,7 @@ as $function$
     cross join lateral (select address.object_names[cardinality(address.object_names)]) object (name)
     where case
         when object.name ~ '^\w+$' then definitions_named_in.statements ~* format('\m%s\M', object.name)
-        else strpos(definitions_named_in.statements, object.name) > 0
+        else strpos(definitions_named_in.statements, replace(object.name, '"', '""')) > 0
     end;
 $function$;
 
