@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { CommanderError, type Command } from "commander";
 import type { ProcessAccess } from "./create-context.ts";
 import { CliError } from "./core/errors.ts";
@@ -87,6 +88,8 @@ function fullName(command: Command): string {
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
   const interruption = new AbortController();
+  // Every query in hand listens: with several databases at once more than Node takes for a leak.
+  setMaxListeners(0, interruption.signal);
   const interrupt = (): void => {
     // The second Ctrl-C is from a user who does not want to wait for the server.
     if (interruption.signal.aborted) process.exit(ExitCode.interrupted);

@@ -94,6 +94,13 @@ test("200 databases are migrated but the one that fails, and the same command go
   expect(status).toMatchObject({ exitCode: 0, stdout: "200 databases: 200 current.\n" });
 }, 180_000);
 
+test("many at the same time are no leak to Node", async () => {
+  const { prefix } = await createDatabases(12);
+  const run = await cli(["migrate", "--targets", `${prefix}*`, "--jobs", "12"]);
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr).not.toContain("Warning");
+});
+
 describe("what fails", () => {
   let names: readonly string[] = [];
   let prefix = "";
