@@ -75,7 +75,11 @@ export function terminateSession(server: string): Fault {
 
 /** Kills the process of the session without warning; only for a server of the test's own. */
 export function killSession(server: string): Fault {
-  return async ({ connection: { backendPid = 0 } }) => killBackend(server, backendPid);
+  return async ({ connection: { backendPid } }) => {
+    // Process 0 would be the whole group of the test runner.
+    if (backendPid === undefined) throw new Error("The process of the session is not known.");
+    await killBackend(server, backendPid);
+  };
 }
 
 /** A fault, and the message at which it happens. */
@@ -99,12 +103,25 @@ export async function runWithFault(
   const proxy = await startProtocolProxy(Number(new URL(target.url).port), { strike });
   const url = through(proxy.port, target.url);
   const run = startCli(onTarget(command, { ...target, url }), { env: quickStart });
-  const result = await run.result;
+  const result = await endOf(run);
   // The run may end while the strike is still at work.
   await Promise.all(strikes);
   await proxy.close();
   expect(strikes).toHaveLength(1);
   if (result.signal === null) expectClearEnd(result);
+  return result;
+}
+
+/** Waits for the end of a run; fails when it does not come. */
+async function endOf(run: CliRun): Promise<CliResult> {
+  let hangs = false;
+  const timer = setTimeout(() => {
+    hangs = true;
+    run.child.kill("SIGKILL");
+  }, 60_000);
+  const result = await run.result;
+  clearTimeout(timer);
+  expect(hangs, `The run did not end. ${result.stderr}`).toBe(false);
   return result;
 }
 
