@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "./identifiers.ts";
 import type { CliError } from "./errors.ts";
 import { invalidFile } from "./invalid-file.ts";
 import type { SourceText } from "./source-text.ts";
@@ -89,7 +90,11 @@ export function replacePlaceholders(
   const pieces = findPlaceholders(sql).map(({ name, quoted, index, length }) => {
     if (!Object.hasOwn(variables, name)) throw undefinedVariable(source, start + index, name);
     const value = variables[name] ?? "";
-    return { index, length, value: quoted === "literal" ? asLiteral(value) : asIdentifier(value) };
+    return {
+      index,
+      length,
+      value: quoted === "literal" ? asLiteral(value) : quoteIdentifier(value),
+    };
   });
   let end = 0;
   const texts = pieces.map(({ index, length, value }) => {
@@ -121,10 +126,6 @@ function originalIndex(pieces: readonly Piece[], index: number): number {
 function asLiteral(value: string): string {
   const doubled = value.replaceAll("'", "''");
   return value.includes("\\") ? ` E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
-}
-
-function asIdentifier(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
 }
 
 function undefinedVariable(source: PlacedSql["source"], index: number, name: string): CliError {

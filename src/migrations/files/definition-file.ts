@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../core/identifiers.ts";
 import { basename } from "node:path";
 import type { CliError } from "../../core/errors.ts";
 import {
@@ -58,7 +59,7 @@ export function parseDefinitionFile(source: SourceText, kind: DefinitionKind): D
   return {
     source,
     kind,
-    name: name.map(quoted).join("."),
+    name: name.map(quoteIdentifier).join("."),
     needs: [...new Set(needs)],
     refersTo: [...new Set(bodies.flatMap(namesInBody))],
   };
@@ -120,8 +121,4 @@ function refuseIfNotExists(creators: readonly PlacedStatement[], source: SourceT
 
 function invalid(source: SourceText, problem: Parameters<typeof invalidFile>[2]): CliError {
   return invalidFile("DEFINITION_FILE_INVALID", source, problem);
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../core/identifiers.ts";
 import { parseStatements, visitNodes, type SyntaxNode } from "../../core/sql-parser.ts";
 import { stringBodies } from "../files/definition-names.ts";
 import { dottedName, nodesOf, option, relationName, strings, type RelationName } from "./syntax.ts";
@@ -105,14 +106,12 @@ export function functionName(call: SyntaxNode): FunctionName {
 export function typeText(typeName: unknown): string {
   const { names, arrayBounds } = typeName as SyntaxNode;
   const isArray = Array.isArray(arrayBounds) && arrayBounds.length > 0;
-  return `${strings(names).map(quoted).join(".")}${isArray ? "[]" : ""}`;
+  return `${strings(names).map(quoteIdentifier).join(".")}${isArray ? "[]" : ""}`;
 }
 
 /** Writes a relation's name as an identifier. */
 export function relationText({ schema, name }: RelationName): string {
-  return schema === undefined ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
-}
-
-export function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
+  return schema === undefined
+    ? quoteIdentifier(name)
+    : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }

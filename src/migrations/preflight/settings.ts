@@ -1,5 +1,6 @@
 import type { SetStatement } from "./catalog.ts";
-import { quoted, type StatementTree } from "./names.ts";
+import { quoteIdentifier } from "../../core/identifiers.ts";
+import type { StatementTree } from "./names.ts";
 import { nodesOf, textOf } from "./syntax.ts";
 
 type Settings = Pick<SetStatement, "path" | "utc">;
@@ -23,7 +24,8 @@ function after(settings: Settings, { tree }: StatementTree): Settings {
   const name = textOf(tree["name"]).toLowerCase();
   if (tree["kind"] === "VAR_RESET_ALL") return initial;
   const values = tree["kind"] === "VAR_SET_VALUE" ? valuesOf(tree["args"]) : undefined;
-  if (name === "search_path") return { ...settings, path: values?.map(quoted).join(", ") ?? null };
+  if (name === "search_path")
+    return { ...settings, path: values?.map(quoteIdentifier).join(", ") ?? null };
   if (name === "timezone") {
     return {
       ...settings,

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../core/identifiers.ts";
 import type { ParsedStatement, SyntaxNode } from "../../core/sql-parser.ts";
 import { needsNoTransaction } from "../files/statement-rules.ts";
 
@@ -92,7 +93,7 @@ function relationName(relation: unknown): string {
   const { schemaname, relname } = relation as { schemaname?: string; relname: string };
   return [schemaname, relname]
     .filter((part) => part !== undefined)
-    .map(quoted)
+    .map(quoteIdentifier)
     .join(".");
 }
 
@@ -102,9 +103,5 @@ interface NameList {
 
 function listedName(objects: unknown): string {
   const [first] = objects as readonly NameList[];
-  return (first?.List.items ?? []).map(({ String: { sval } }) => quoted(sval)).join(".");
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
+  return (first?.List.items ?? []).map(({ String: { sval } }) => quoteIdentifier(sval)).join(".");
 }
