@@ -9,11 +9,21 @@ export type RunAction = (
   rest: { readonly own: object; readonly operands: readonly string[] },
 ) => Promise<void>;
 
-interface CommandEntry {
+interface LeafEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<{ configure(command: Command, run: ActionRunner): void }>;
 }
+
+/** A command that only has subcommands, which are loaded one by one too. */
+interface GroupEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly commands: readonly LeafEntry[];
+}
+
+type CommandEntry = LeafEntry | GroupEntry;
 
 /** Every command; what one needs is loaded when it is called, so that --help and --version load none. */
 const commands: readonly CommandEntry[] = [
@@ -51,6 +61,30 @@ const commands: readonly CommandEntry[] = [
     name: "import",
     summary: "take over the migrations of another tool",
     load: async () => import("./migrations/import.command.ts"),
+  },
+  {
+    name: "partitions",
+    summary: "create partitions ahead of time, retire old ones, and look after both",
+    description:
+      "Looks after the partitions of the tables that partition_policies names: creates them ahead of time without " +
+      "stopping the application, shows how far they reach, and retires those that are old enough.",
+    commands: [
+      {
+        name: "status",
+        summary: "show how far the partitions of each table reach",
+        load: async () => import("./partitions/status.command.ts"),
+      },
+      {
+        name: "plan",
+        summary: "show what create would do, and what it would lock",
+        load: async () => import("./partitions/plan.command.ts"),
+      },
+      {
+        name: "create",
+        summary: "create the partitions that are missing",
+        load: async () => import("./partitions/create.command.ts"),
+      },
+    ],
   },
   {
     name: "seed",
@@ -95,12 +129,24 @@ export function createProgram(runAction: RunAction): Command {
         operands,
       });
     };
-  for (const { name, summary } of commands) program.command(name).summary(summary);
-  program.hook("preSubcommand", async (_program, command) => {
-    const entry = commands.find(({ name }) => name === command.name());
-    // Every command needs the context too; loading both at once saves waiting for the disk.
-    const [loaded] = await Promise.all([entry?.load(), import("./create-context.ts")]);
-    loaded?.configure(command.copyInheritedSettings(program), run);
-  });
+  addCommands(program, commands, run);
   return program;
+}
+
+/** Adds commands that are loaded when they are called. */
+function addCommands(parent: Command, entries: readonly CommandEntry[], run: ActionRunner): void {
+  for (const { name, summary } of entries) parent.command(name).summary(summary);
+  parent.hook("preSubcommand", async (_parent, command) => {
+    const entry = entries.find(({ name }) => name === command.name());
+    command.copyInheritedSettings(parent);
+    if (entry === undefined) return;
+    if ("commands" in entry) {
+      command.description(entry.description).helpCommand(false);
+      addCommands(command, entry.commands, run);
+      return;
+    }
+    // Every command needs the context too; loading both at once saves waiting for the disk.
+    const [loaded] = await Promise.all([entry.load(), import("./create-context.ts")]);
+    loaded.configure(command, run);
+  });
 }

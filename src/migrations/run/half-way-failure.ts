@@ -2,7 +2,8 @@ import { CliError } from "../../core/errors.ts";
 import { indexOfCodePoint, locationAt } from "../../core/source-text.ts";
 import { placeInFile } from "../../core/variables.ts";
 import { innerLocation, reasonsOf, sourceOf, type SentStatements } from "../../db/sql-failure.ts";
-import { isLockError, lockReason } from "./lock-retry.ts";
+import { isLockError } from "../../db/lock-retry.ts";
+import { lockReason } from "./lock-retry.ts";
 import type { HalfWayError } from "./outside-transaction.ts";
 import type { Run } from "./run.ts";
 

@@ -2,7 +2,8 @@ import type { ErrorCode } from "../../core/errors.ts";
 import { ServerError } from "../../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../../db/sql-failure.ts";
 import { hideValues } from "../run/hide-values.ts";
-import { isLockError, lockReason } from "../run/lock-retry.ts";
+import { isLockError } from "../../db/lock-retry.ts";
+import { lockReason } from "../run/lock-retry.ts";
 import { withoutTransaction } from "../run/run-migrations.ts";
 import type { Run } from "../run/run.ts";
 

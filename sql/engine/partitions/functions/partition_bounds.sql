@@ -1,0 +1,16 @@
+-- Writes the bounds of a partition, given in UTC, as the parser takes them: FOR VALUES FROM ... TO ....
+create or replace function public.partition_bounds(lower_bound timestamp, upper_bound timestamp, encoding text)
+returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $function$
+    select format(
+        'for values from (%s) to (%s)',
+        case when isfinite(lower_bound) then quote_literal(public.encode_partition_bound(lower_bound, encoding)) else 'minvalue' end,
+        case when isfinite(upper_bound) then quote_literal(public.encode_partition_bound(upper_bound, encoding)) else 'maxvalue' end
+    );
+$function$;
+
+comment on function public.partition_bounds(timestamp, timestamp, text) is
+    'Writes the bounds of a partition, given in UTC, as the parser takes them: FOR VALUES FROM ... TO ....';

@@ -1,0 +1,40 @@
+-- Returns the properties that a partition of a table is to have: those of the table, as far as its policy says.
+--
+-- A partitioned table can hold no storage parameters: they are those of the policy, or of the newest partition.
+create or replace function public.wanted_partition_properties(parent regclass)
+returns table (property text, item text, value text)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    with policy as (
+        select p.inherit_privileges, p.inherit_row_security, p.storage_parameters
+        from (select) always
+        left join public.partition_policies p on p.parent = wanted_partition_properties.parent
+    )
+    select t.property, t.item, t.value
+    from policy
+    cross join public.table_properties(wanted_partition_properties.parent) t
+    where (t.property <> 'privileges' or coalesce(inherit_privileges, false))
+        and (t.property not in ('row security', 'policy') or coalesce(inherit_row_security, true))
+        and t.property <> 'storage parameter'
+    union all
+    select 'storage parameter', split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)
+    from policy
+    cross join unnest(storage_parameters) option
+    union all
+    select t.property, t.item, t.value
+    from policy
+    cross join lateral (
+        select o.partition
+        from public.partitions_of(wanted_partition_properties.parent) o
+        where o.kind = 'range'
+        order by o.lower_bound desc
+        limit 1
+    ) newest
+    cross join lateral public.table_properties(newest.partition) t
+    where policy.storage_parameters is null and t.property = 'storage parameter';
+$function$;
+
+comment on function public.wanted_partition_properties(regclass) is
+    'Returns the properties that a partition of a table is to have: those of the table, as far as its policy says.';
