@@ -14,6 +14,16 @@ export interface GlobalOptions {
   readonly environment?: string;
 }
 
+/** Partitions that were created, and what could not be. */
+export interface CreatedPartitions {
+  readonly created: string[];
+  readonly failed: {
+    readonly parent: string;
+    readonly message: string;
+    readonly hint: string | null;
+  }[];
+}
+
 /** What every command is given; made once per process, in program.ts. */
 export interface Context {
   readonly config: Config;
@@ -22,6 +32,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Opens one connection, starting the embedded server if none is configured, and closes what it opened. */
   readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
+  /** Creates the partitions that the policies of a database want, and it lacks; for a run that may have made policies. */
+  readonly createPartitions: (database: Database) => Promise<CreatedPartitions>;
   /** Makes the contexts of other databases of the same project; opens none of them. Throws CONFIG_INVALID. */
   readonly forTargets: (given: readonly GivenTarget[]) => Promise<readonly TargetContext[]>;
 }

@@ -53,6 +53,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       isTold = true;
       return withDatabase(parts, run);
     },
+    createPartitions: async (database) => {
+      const { createWanted } = await import("./partitions/create.ts");
+      return createWanted(parts, database);
+    },
     forTargets: async (given) => {
       const { targets, warnings } = await loadTargets(given, inputs);
       for (const warning of warnings) output.warn(warning);

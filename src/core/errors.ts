@@ -21,6 +21,7 @@ const exitCodes = {
   IMPORT_FILE_EXISTS: ExitCode.usage,
   SEEDS_NOT_FOUND: ExitCode.usage,
   SEED_FILE_INVALID: ExitCode.usage,
+  POLICY_NOT_FOUND: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,
   SERVER_TOO_OLD: ExitCode.connection,
@@ -30,6 +31,7 @@ const exitCodes = {
   PERMISSION_MISSING: ExitCode.connection,
   EMBEDDED_SERVER_FAILED: ExitCode.connection,
   LEDGER_FOREIGN: ExitCode.connection,
+  ENGINE_MISSING: ExitCode.connection,
   MIGRATION_FAILED: ExitCode.migrationFailed,
   ROLLBACK_FAILED: ExitCode.migrationFailed,
   DEFINITION_FAILED: ExitCode.migrationFailed,
@@ -44,6 +46,7 @@ const exitCodes = {
   MIGRATION_IRREVERSIBLE: ExitCode.ledgerMismatch,
   IMPORT_HISTORY_UNUSABLE: ExitCode.ledgerMismatch,
   SEED_FAILED: ExitCode.operationFailed,
+  PARTITION_FAILED: ExitCode.operationFailed,
   INTERRUPTED: ExitCode.interrupted,
 } as const satisfies Record<string, ExitCode>;
 

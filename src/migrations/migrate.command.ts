@@ -34,7 +34,8 @@ export function configure(command: Command, run: ActionRunner): void {
       "Applies all pending migrations in order, then every file of functions/ and views/ that has changed.\n\n" +
         "All files are read and checked before the first statement runs. Each migration is a transaction of its own " +
         "with its row in the ledger; functions and views are applied together in one. One run works at a time, the " +
-        "others wait; with nothing pending no lock is taken.",
+        "others wait; with nothing pending no lock is taken.\n\n" +
+        'Ends with "partitions create" for the tables that partition_policies names.',
     )
     .option("--to <version>", "stop after this migration; functions and views wait for the rest")
     .addOption(
@@ -79,8 +80,9 @@ export function configure(command: Command, run: ActionRunner): void {
           const { runMigrateTargets } = await import("./targets/migrate-targets.command.ts");
           return runMigrateTargets(context, { ...input, ...several });
         }
-        context.output.result(await migrate(context, { ...input, execute }), migrateView);
-        return ExitCode.done;
+        const result = await migrate(context, { ...input, execute });
+        context.output.result(result, migrateView);
+        return result.partitions.failed.length === 0 ? ExitCode.done : ExitCode.operationFailed;
       }),
     );
 }

@@ -37,10 +37,11 @@ export interface MigrateInput extends PendingOptions {
 
 /**
  * Applies all pending migrations and all changed files of functions/ and views/. Everything is read and checked before
- * the first statement runs. With `to`, functions and views are left for the run that applies the rest.
+ * the first statement runs. With `to`, functions and views are left for the run that applies the rest. Ends with creating
+ * the partitions that are missing, which the migrations may have asked for.
  */
 export async function migrate(
-  { config, output, signal, withDatabase }: Context,
+  { config, output, signal, withDatabase, createPartitions }: Context,
   {
     dryRun,
     execute = false,
@@ -59,8 +60,11 @@ export async function migrate(
       const plan = await planMigrations(database, checked.migrations, before.facts);
       return plannedResult(project, before, { work: expected, checked, plan, execution: null });
     }
-    if (isDone(expected, before) && !recordsEnvironment(before, config.expected))
-      return resultOf(project, before, { migrations: [], definitions: [], left: expected.left });
+    if (isDone(expected, before) && !recordsEnvironment(before, config.expected)) {
+      const partitions = await createPartitions(database);
+      const left = expected.left;
+      return resultOf(project, before, { migrations: [], definitions: [], left, partitions });
+    }
     if (before.engine === "absent") requireCreate(before.facts);
     await requirePermissions(database, checked, before);
     const state = await lockMigrations({ database, output }, before, options.wait);
@@ -83,7 +87,8 @@ export async function migrate(
       noteIrreversible(output, work.migrations);
       return runWork(run, ready, state.journal);
     });
-    return resultOf(project, state, { ...ended, left: work.left });
+    const partitions = await createPartitions(database);
+    return resultOf(project, state, { ...ended, left: work.left, partitions });
   });
 }
 
@@ -134,7 +139,7 @@ async function runWork(
 function resultOf(
   project: Project,
   state: LedgerState,
-  ended: Ended & Pick<Work, "left">,
+  ended: Ended & Pick<Work, "left"> & Pick<MigrateResult, "partitions">,
 ): MigrateResult {
   return {
     database: state.facts.database,
@@ -151,6 +156,7 @@ function resultOf(
       definitions: project.functions.length + project.views.length,
     },
     pending: ended.left,
+    partitions: ended.partitions,
     plan: null,
     execution: null,
   };
@@ -185,6 +191,7 @@ function plannedResult(
       definitions: project.functions.length + project.views.length,
     },
     pending: work.left,
+    partitions: { created: [], failed: [] },
     plan,
     execution,
   };

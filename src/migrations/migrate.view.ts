@@ -1,5 +1,5 @@
 import type { Page, View } from "../output/output.ts";
-import { countEach, formatDuration } from "../output/units.ts";
+import { count, countEach, formatDuration } from "../output/units.ts";
 import { planText } from "./preflight/plan.view.ts";
 import type { MigrateResult } from "./results.ts";
 import { executionText } from "./trial/execution.view.ts";
@@ -9,8 +9,12 @@ export const migrateView: View<MigrateResult> = (result, page) => {
   const { style } = page;
   const { database, dryRun, migrations, definitions, total, pending } = result;
   const left = countWork(pending.migrations, pending.definitions);
-  const rest =
-    left === "" ? [] : [style.attention(`Still pending${dryRun ? " afterwards" : ""}: ${left}.`)];
+  const rest = [
+    ...(left === ""
+      ? []
+      : [style.attention(`Still pending${dryRun ? " afterwards" : ""}: ${left}.`)]),
+    ...partitionLines(result, page),
+  ];
   if (migrations.length === 0 && definitions.length === 0) {
     const current = countWork(total.migrations, left === "" ? total.definitions : 0);
     const nothing = left === "" ? "Nothing is pending" : "Nothing to apply";
@@ -28,6 +32,17 @@ export const migrateView: View<MigrateResult> = (result, page) => {
     ...planned(result, page),
   ].join("\n");
 };
+
+function partitionLines({ partitions }: MigrateResult, { style }: Page): string[] {
+  const { created, failed } = partitions;
+  const made = created.length === 0 ? [] : [`Created ${count(created.length, "partition")}.`];
+  const failures = failed.map(({ parent, message, hint }) =>
+    [`${style.bad("Failed")} to create a partition of "${parent}": ${message}`, hint ?? []]
+      .flat()
+      .join("\n  "),
+  );
+  return [...made, ...failures];
+}
 
 /** What the plan and a trial say, each after an empty line; nothing when they have nothing to say. */
 function planned({ plan, execution, definitions }: MigrateResult, page: Page): string[] {

@@ -24,6 +24,13 @@ export const MigrateResult = z.object({
   total: z.object({ migrations: z.number(), definitions: z.number() }),
   /** What --to leaves for a later run. */
   pending: z.object({ migrations: z.number(), definitions: z.number() }),
+  /** What the run did at its end for the tables that partition_policies names; nothing with --dry-run. */
+  partitions: z.object({
+    created: z.array(z.string()),
+    failed: z.array(
+      z.object({ parent: z.string(), message: z.string(), hint: z.string().nullable() }),
+    ),
+  }),
   /** With --dry-run: what the migrations will do to tables that exist. */
   plan: MigrationPlan.nullable(),
   /** With --dry-run and --execute: what they did when they were executed and rolled back. */

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { parseDuration } from "../core/duration.ts";
-import { CliError } from "../core/errors.ts";
+import { readCount, readDuration } from "../core/option-values.ts";
 import { defaultRunOptions, type RunOptions } from "./run/run-options.ts";
 
 /** The same as they are given on the command line. */
@@ -35,32 +34,13 @@ export function addRunOptions(command: Command): Command {
 /** Reads them; throws USAGE. */
 export function readRunOptions(given: GivenRunOptions): RunOptions {
   return {
-    wait: duration("--wait", given.wait, defaultRunOptions.wait),
-    lockTimeout: duration("--lock-timeout", given.lockTimeout, defaultRunOptions.lockTimeout),
-    lockRetries: retries(given.lockRetries),
-    statementTimeout: duration(
+    wait: readDuration("--wait", given.wait, defaultRunOptions.wait),
+    lockTimeout: readDuration("--lock-timeout", given.lockTimeout, defaultRunOptions.lockTimeout),
+    lockRetries: readCount("--lock-retries", given.lockRetries, defaultRunOptions.lockRetries),
+    statementTimeout: readDuration(
       "--statement-timeout",
       given.statementTimeout,
       defaultRunOptions.statementTimeout,
     ),
   };
-}
-
-function duration(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined) return milliseconds;
-  throw new CliError("USAGE", {
-    message: `${option} takes a duration with its unit, not "${text}".`,
-    hint: `Units are ms, s, min, h and d: ${option} 500ms, ${option} 1.5min.`,
-  });
-}
-
-function retries(text: string | undefined): number {
-  if (text === undefined) return defaultRunOptions.lockRetries;
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new CliError("USAGE", {
-    message: `--lock-retries takes a whole number from 0 to 9999, not "${text}".`,
-    hint: "For example: --lock-retries 3",
-  });
 }

@@ -37,3 +37,8 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 1024 ** power;
   return `${value < 10 && power > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${units[power]}`;
 }
+
+/** Leaves out the schema "public", which goes without saying. */
+export function shortName(relation: string): string {
+  return relation.replace(/^public\./, "");
+}

@@ -3,7 +3,7 @@ import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import { showSteps } from "../output/steps.ts";
-import { count } from "../output/units.ts";
+import { count, shortName } from "../output/units.ts";
 import { insertedRows } from "./queries.ts";
 import type { SeedResult } from "./results.ts";
 import type { SeedFile } from "./seed-files.ts";
@@ -104,9 +104,4 @@ function totalOf(tables: SeedResult["tables"]): number {
 async function insertedTables(database: Database): Promise<SeedResult["tables"]> {
   const inserted = await insertedRows(database);
   return inserted.map(({ table, rows }) => ({ table: shortName(table), rows }));
-}
-
-/** The schema "public" goes without saying. */
-export function shortName(table: string): string {
-  return table.replace(/^public\./, "");
 }

@@ -4,12 +4,12 @@ import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "../db/database.ts";
-import { formatMoment } from "../output/units.ts";
+import { formatMoment, shortName } from "../output/units.ts";
 import { settingsOf } from "./parameters.ts";
 import { beginSeeds, tablesWithRows } from "./queries.ts";
 import type { SeedResult } from "./results.ts";
 import type { Begun } from "./rows.ts";
-import { commitSeeds, runSeeds, shortName } from "./run-seeds.ts";
+import { commitSeeds, runSeeds } from "./run-seeds.ts";
 import { readSeedFiles } from "./seed-files.ts";
 
 export interface SeedInput {

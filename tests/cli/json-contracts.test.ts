@@ -13,6 +13,11 @@ import {
 } from "../../src/migrations/results.ts";
 import { MigrateTargetsResult, StatusTargetsResult } from "../../src/migrations/targets/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
+import {
+  CreateResult,
+  PlanResult,
+  StatusResult as PartitionStatus,
+} from "../../src/partitions/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -48,6 +53,15 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
   },
+  "partitions plan": {
+    schema: PlanResult,
+    runs: ["partitions plan --ahead 9 --fill-holes", "partitions plan --exit-code"],
+  },
+  "partitions create": {
+    schema: CreateResult,
+    runs: ["partitions create --ahead 5", "partitions create --fill-holes"],
+  },
+  "partitions status": { schema: PartitionStatus, runs: ["partitions status"] },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -70,7 +84,10 @@ const contracts: Readonly<Record<string, Contract>> = {
 
 const project = await createProject({
   "migrations/001_a.sql": migration("create table a (id int)", "drop table a"),
-  "migrations/002_b.sql": migration("create table b (id int)", "drop table b"),
+  "migrations/002_b.sql": migration(
+    "create table b (at date not null) partition by range (at); insert into partition_policies (parent, granularity, catch_all) values ('b', 'monthly', 'tail');",
+    "delete from partition_policies; drop table b",
+  ),
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
   "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
+import * as partitionRows from "../../src/partitions/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -29,10 +30,22 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
   "migrations/try-lock.sql": rows.Lock,
+  "partitions/locks.sql": partitionRows.LockRow,
+  "partitions/periods.sql": partitionRows.Period,
+  "partitions/plan.sql": partitionRows.PlanRow,
+  "partitions/policies.sql": partitionRows.Policy,
+  "partitions/server-state.sql": partitionRows.ServerState,
+  "partitions/sizes.sql": partitionRows.SizeRow,
+  "partitions/statements.sql": partitionRows.StatementRow,
+  "partitions/strays.sql": partitionRows.StrayRow,
+  "partitions/without-policy.sql": partitionRows.TableWithoutPolicy,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
 };
+
+/** Stands for the object identifier of a partitioned table. */
+const parent = "the partitioned table";
 
 /** What those queries are given that take something. */
 const inputs: Readonly<Record<string, object>> = {
@@ -48,6 +61,12 @@ const inputs: Readonly<Record<string, object>> = {
     extensions: [{ name: "pg_trgm" }],
   },
   "migrations/table-facts.sql": [1259],
+  "partitions/locks.sql": [parent],
+  "partitions/periods.sql": { parent, from: "2025-01-01", to: "2025-03-01" },
+  "partitions/plan.sql": { parent, ahead: null },
+  "partitions/sizes.sql": [parent],
+  "partitions/statements.sql": { parent, days: ["2031-01-01"], until: null },
+  "partitions/strays.sql": [parent],
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
@@ -105,11 +124,23 @@ test("the rows of a database with migrations fit the schemas", async () => {
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
   await database.sql`select record_environment('production')`;
+  await database.sql`create table p (at timestamptz not null) partition by range (at)`;
+  await database.sql`insert into partition_policies (parent, granularity, catch_all) values ('p', 'monthly', 'tail')`;
+  await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;
+  await database.sql`insert into p values ('2025-03-03'), ('infinity')`;
+  const [{ oid = 0 } = {}] = await database.sql<
+    { oid: number }[]
+  >`select 'p'::regclass::oid::int as oid`;
   for (const [path, schema] of Object.entries(schemas)) {
     const input = inputs[path];
     const text = readFileSync(join(folder, path), "utf8");
     const found = await database.sql.unsafe(
-      input === undefined ? text : text.replaceAll("$1", `'${JSON.stringify(input)}'`),
+      input === undefined
+        ? text
+        : text.replaceAll(
+            "$1",
+            `'${JSON.stringify(input).replaceAll(`"${parent}"`, String(oid))}'`,
+          ),
     );
     expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });
   }

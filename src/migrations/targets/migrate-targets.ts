@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { CliError } from "../../core/errors.ts";
 import { countEach } from "../../output/units.ts";
 import { migrate, type MigrateInput } from "../migrate.ts";
 import { readProject } from "../files/project.ts";
@@ -27,7 +28,11 @@ export async function migrateTargets(
     jobs,
     maxFailures,
     canaryFirst: true,
-    work: async (own) => migrate(own, { to, outOfOrder, dryRun, options, project }),
+    work: async (own) => {
+      const result = await migrate(own, { to, outOfOrder, dryRun, options, project });
+      refuseFailedPartitions(result);
+      return result;
+    },
     describe,
   });
   const targets = outcomes.map(resultOf);
@@ -46,6 +51,17 @@ export async function migrateTargets(
       duration: Math.round(performance.now() - began),
     },
   };
+}
+
+/** Of several databases, one whose partitions could not be created counts as failed; all else of it is done. */
+function refuseFailedPartitions({ partitions: { failed } }: MigrateResult): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  throw new CliError("PARTITION_FAILED", {
+    message: `The partitions of "${first.parent}" could not be created; all migrations are applied.`,
+    detail: first.message,
+    hint: first.hint ?? 'Run "doramaflix-db partitions create" on that database.',
+  });
 }
 
 function resultOf(outcome: Outcome<MigrateResult>): TargetResult {

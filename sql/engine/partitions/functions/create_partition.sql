@@ -2,7 +2,8 @@
 --
 -- Locks the parent with SHARE UPDATE EXCLUSIVE, so that its readers and writers go on, and the tables that its foreign
 -- keys refer to, or that refer to it, with SHARE ROW EXCLUSIVE until the transaction ends: one partition a transaction.
--- Waits for a lock as long as lock_timeout says, and three seconds where that is 0. Raises DF020 to DF025.
+-- Waits for a lock as long as lock_timeout says, and three seconds where that is 0, to the end of the transaction. Raises
+-- DF020 to DF025.
 create or replace function public.create_partition(parent regclass, granularity text, day date)
 returns table (partition regclass, "from" timestamp, "to" timestamp, created boolean)
 language plpgsql
@@ -11,7 +12,6 @@ set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 declare
-    lock_timeout constant text := current_setting('lock_timeout');
     period record;
     name text;
     statement text;
@@ -27,11 +27,8 @@ begin
         raise exception 'There is no granularity "%".', coalesce(create_partition.granularity, 'null')
             using errcode = 'DF025', hint = 'It is one of daily, weekly, monthly, quarterly and yearly.';
     end if;
-    if lock_timeout = '0' then
-        perform set_config('lock_timeout', '3s', true);
-    end if;
     -- Of two sessions that create the same partition, the second one waits, and then finds it.
-    perform pg_advisory_xact_lock(hashtext('doramaflix-db partitions'), create_partition.parent::oid::integer);
+    perform public.lock_partitions(create_partition.parent);
     name := format(
         '%s.%I',
         (select c.relnamespace::regnamespace from pg_class c where c.oid = create_partition.parent),
@@ -57,7 +54,6 @@ begin
         end if;
         created := false;
     end;
-    perform set_config('lock_timeout', lock_timeout, true);
     "from" := period.lower_bound;
     "to" := period.upper_bound;
     return next;

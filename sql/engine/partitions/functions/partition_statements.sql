@@ -1,7 +1,7 @@
 -- Returns the statements that create the partition of the period in which a day lies, in the order in which they run.
 --
--- create_partition() runs just these. Where the table is to have a catch-all partition and has none, they create it too;
--- a tail that begins with the period is moved on behind it, for which it is detached, because nothing else moves a bound.
+-- create_partition() runs just these. A tail that begins with the period is moved on behind it, for which it is detached,
+-- because nothing else moves a bound.
 create or replace function public.partition_statements(parent regclass, granularity text, day date)
 returns setof text
 language plpgsql
@@ -34,18 +34,6 @@ begin
         return next format(
             'alter table %s attach partition %s %s',
             parent, tail, public.partition_bounds(period.upper_bound, 'infinity', encoding)
-        );
-    elsif wanted = 'tail' and tail is null then
-        return query select public.new_partition_statements(
-            parent,
-            format('%s.%I', schema, public.partition_name(parent, 'tail')),
-            public.partition_bounds(
-                greatest(period.upper_bound, (select max(o.upper_bound) from public.partitions_of(parent) o)), 'infinity', encoding
-            )
-        );
-    elsif wanted = 'default' and not exists (select from public.catch_all_of(parent) c where c.kind = 'default') then
-        return query select public.new_partition_statements(
-            parent, format('%s.%I', schema, public.partition_name(parent, 'default')), 'default'
         );
     end if;
 end

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { readCount, readDuration } from "../core/option-values.ts";
+import { defaultPatience, type LockPatience } from "./lock-patience.ts";
+
+/** The options of commands that lock tables, as they are given on the command line. */
+export interface GivenLockOptions {
+  readonly lockTimeout?: string;
+  readonly lockRetries?: string;
+}
+
+/** Declares them. */
+export function addLockOptions(command: Command): Command {
+  return command
+    .option(
+      "--lock-timeout <duration>",
+      "how long a statement waits for a lock, and others behind it; 0 for no limit (default: 100ms)",
+    )
+    .option(
+      "--lock-retries <count>",
+      "how often to try again what did not get its lock (default: 20)",
+    );
+}
+
+/** Reads them; throws USAGE. */
+export function readLockPatience({ lockTimeout, lockRetries }: GivenLockOptions): LockPatience {
+  return {
+    lockTimeout: readDuration("--lock-timeout", lockTimeout, defaultPatience.lockTimeout),
+    lockRetries: readCount("--lock-retries", lockRetries, defaultPatience.lockRetries),
+  };
+}
