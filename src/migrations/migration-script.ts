@@ -25,6 +25,7 @@ export function migrationScript(
     ...(work.definitions.length === 0
       ? []
       : [transaction(work.definitions.map(definitionPart).join("\n"))]),
+    partitionsPart,
   ];
   return [header(state, lockTimeout), ...parts].join("\n\n");
 }
@@ -79,6 +80,9 @@ function migrationPart(migration: CheckedMigration, lockTimeout: number): string
   if (!up.transaction) return title + statementsPart(migration, lockTimeout);
   return `${title}${transaction(recording(migration, "null"))}\n${clearing}`;
 }
+
+/** The migrations may have asked for partitions; with a lock_timeout of its own it waits as the tool does. */
+const partitionsPart = "set lock_timeout = 0;\ncall public.create_partitions();";
 
 /** What a migration has left in the session must not meet the next one. */
 const clearing = `reset session authorization;

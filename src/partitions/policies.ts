@@ -2,6 +2,7 @@ import { CliError } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifiers.ts";
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
+import { readTogether } from "../db/sql-file.ts";
 import { policies, serverState } from "./queries.ts";
 import type { Policy } from "./rows.ts";
 
@@ -20,7 +21,7 @@ export async function readPolicies(
   database: Database,
   names: readonly string[],
 ): Promise<Policies> {
-  const [[server], all] = await Promise.all([serverState(database), policies(database)]).catch(
+  const [[server], all] = await readTogether(database, [serverState, policies]).catch(
     (error: unknown) => {
       throw isMissingEngine(error) ? engineMissing(error) : error;
     },

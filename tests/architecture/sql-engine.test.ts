@@ -23,6 +23,7 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   begin_statement:
     "looks at what its statement names along the caller's path; qualifies every name",
   clear_session: "resets the session's settings, search_path among them; qualifies every name",
+  create_partitions: "commits between partitions; qualifies every name",
   end_migration: "resets the session's settings, search_path among them; qualifies every name",
   objects_named: "looks names up along a given path, then pins its own with set_config",
   qualified_types: "looks names up along a given path, then pins its own with set_config",

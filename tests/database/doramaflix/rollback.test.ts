@@ -3,7 +3,11 @@ import { packageRoot } from "../../../src/core/package-root.ts";
 import { filesBelow, textOf } from "../../architecture/files.ts";
 import { catalogFingerprint } from "../../support/catalog-fingerprint.ts";
 import { runCli } from "../../support/cli.ts";
-import { createDatabase, createDatabaseWithEngine } from "../../support/database.ts";
+import {
+  createDatabase,
+  createDatabaseWithEngine,
+  type TestDatabase,
+} from "../../support/database.ts";
 import { createProject } from "../../support/project.ts";
 
 /** The versions in their order. */
@@ -22,6 +26,15 @@ async function cli(url: string, project: string, ...args: string[]): Promise<voi
   expect(result, result.stderr).toMatchObject({ exitCode: 0 });
 }
 
+/** A partition that was created for a policy stays when the policy goes: it may have rows. */
+const created =
+  /\b(?:(?:watch_history|content_analytics)_(?!2025_01)\d{4}_\d\d|user_progress_(?!2025)\d{4})/;
+
+async function catalogOf(sql: TestDatabase["sql"]): Promise<string[]> {
+  const lines = await catalogFingerprint(sql);
+  return lines.filter((line) => !created.test(line));
+}
+
 test("each migration, taken back, leaves the catalog as it was before, and comes back the same", async () => {
   const project = await createProject(
     Object.fromEntries(files.map((path) => [path, textOf(path)])),
@@ -30,11 +43,11 @@ test("each migration, taken back, leaves the catalog as it was before, and comes
   const catalogs = [engine];
   for (const version of versions) {
     await cli(url, project, "migrate", "--to", version);
-    catalogs.push(await catalogFingerprint(sql));
+    catalogs.push(await catalogOf(sql));
     await cli(url, project, "rollback");
-    expect(await catalogFingerprint(sql), `without ${version}`).toEqual(catalogs.at(-2));
+    expect(await catalogOf(sql), `without ${version}`).toEqual(catalogs.at(-2));
     await cli(url, project, "migrate", "--to", version);
-    expect(await catalogFingerprint(sql), `again with ${version}`).toEqual(catalogs.at(-1));
+    expect(await catalogOf(sql), `again with ${version}`).toEqual(catalogs.at(-1));
   }
 });
 

@@ -376,9 +376,10 @@ describe("materialized views", () => {
   beforeAll(async () => {
     // Who is to be recommended something must have watched something just now.
     await owner.unsafe(`
+      do $$ begin execute 'drop table watch_history_' || to_char(now() at time zone 'UTC', 'YYYY_MM'); end $$;
       set role doramaflix_owner;
       create table watch_history_now partition of watch_history
-        for values from (date_trunc('month', now())) to (date_trunc('month', now()) + interval '1 month');
+        for values from (date_trunc('month', now(), 'UTC')) to (date_trunc('month', now(), 'UTC') + interval '1 month');
       insert into watch_history (user_id, episode_id, watched_at) select id, '${episode}', now() from users;
       insert into similar_courses values ('${course}', 1, '${otherCourse}', 0.5);
       refresh materialized view mv_user_insights;

@@ -126,7 +126,8 @@ describe("what the seed document names exists", () => {
     const existing = await pairs(`
       select inhrelid::regclass as key, json_build_array(inhparent::regclass, pg_get_expr(relpartbound, inhrelid)) as value
       from pg_inherits join pg_class on pg_class.oid = inhrelid where relkind = 'r'`);
-    expect(existing).toEqual(partitions);
+    // Beside those that the policies have had made since.
+    expect(existing).toMatchObject(partitions);
   });
 
   test.each(Object.entries(materializedViews))("%s, with its columns", async (view, columns) => {

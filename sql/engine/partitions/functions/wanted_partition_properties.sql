@@ -8,7 +8,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
     with policy as (
-        select p.inherit_privileges, p.inherit_row_security, p.storage_parameters
+        select p.inherit_privileges, coalesce(p.row_security, 'enable') as row_security, p.storage_parameters
         from (select) always
         left join public.partition_policies p on p.parent = wanted_partition_properties.parent
     )
@@ -16,7 +16,12 @@ as $function$
     from policy
     cross join public.table_properties(wanted_partition_properties.parent) t
     where (t.property <> 'privileges' or coalesce(inherit_privileges, false))
-        and (t.property not in ('row security', 'policy') or coalesce(inherit_row_security, true))
+        -- Copied policies would keep what they call from being dropped, and would not follow a change of their parent's.
+        and (
+            t.property not in ('row security', 'policy')
+            or row_security = 'inherit'
+            or row_security = 'enable' and t.value = 'enable'
+        )
         and t.property <> 'storage parameter'
     union all
     select 'storage parameter', split_part(option, '=', 1), substr(option, strpos(option, '=') + 1)

@@ -13,8 +13,7 @@ create table if not exists public.partition_policies (
     catch_all text not null default 'none' check (catch_all in ('none', 'tail', 'default')),
     storage_parameters text[],
     inherit_privileges boolean not null default false,
-    inherit_row_security boolean not null default true,
-    changed_at timestamptz not null default clock_timestamp()
+    row_security text not null default 'enable' check (row_security in ('enable', 'inherit', 'none'))
 );
 
 comment on table public.partition_policies is
@@ -34,5 +33,5 @@ comment on column public.partition_policies.storage_parameters is
     'Of new partitions, such as {fillfactor=90}; null: those of the newest partition.';
 comment on column public.partition_policies.inherit_privileges is
     'Whether a new partition gets the privileges of its parent, which nobody needs who reads through the parent.';
-comment on column public.partition_policies.inherit_row_security is
-    'Whether a new partition gets the row-level security of its parent, which does not protect one that is read by its own name.';
+comment on column public.partition_policies.row_security is
+    'What a new partition gets where its parent has row-level security, which does not protect one that is read by its own name: row-level security without policies, so that only its owner reads it so; all of its parent''s; or nothing.';
