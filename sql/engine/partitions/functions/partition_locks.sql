@@ -19,6 +19,12 @@ as $function$
     cross join lateral (values (partition_locks.parent), (c.partition)) r (relation)
     where c.kind = 'tail'
     union all
+    -- Looks there for rows that refer to those of the tail, and takes a part of the foreign key away.
+    select distinct 'DETACH PARTITION', f.conrelid::regclass, 'AccessExclusiveLock'
+    from pg_constraint f
+    where f.contype = 'f' and f.confrelid = partition_locks.parent and f.conparentid = 0 and f.conrelid <> f.confrelid
+        and exists (select from catch_all c where c.kind = 'tail')
+    union all
     select 'ATTACH PARTITION', partition_locks.parent, 'ShareUpdateExclusiveLock'
     union all
     select 'ATTACH PARTITION', c.partition, 'AccessExclusiveLock'
