@@ -201,14 +201,24 @@ describe("locks", () => {
     });
   });
 
-  test.each(["none", "tail", "default"])(
-    "those of the plan are those that are taken, with a catch-all of %s",
-    async (kind) => {
+  const ratings =
+    "create table ratings (user_id int, at timestamptz, foreign key (user_id, at) references viewings);";
+  const stray = "insert into viewings values (1, 'infinity');";
+
+  test.each([
+    ["none", ratings],
+    ["tail", ""],
+    ["tail", stray],
+    ["tail", ratings],
+    ["default", ratings + stray],
+  ])(
+    "those of the plan are those that are taken, with a catch-all of %s %s",
+    async (kind, more) => {
       const own = await createDatabaseWith(`
       alter table viewings add primary key (user_id, at);
-      create table ratings (user_id int, at timestamptz, foreign key (user_id, at) references viewings);
       insert into partition_policies (parent, granularity, catch_all) values ('viewings', 'monthly', '${kind}');`);
       await partitions(own, "create");
+      await own.sql.unsafe(more);
       const { parents } = await json<PlanResult>(own, "plan", "--ahead", "4");
       const planned = new Map<string, Set<string>>();
       for (const { relation, mode } of parents[0]?.locks ?? []) {

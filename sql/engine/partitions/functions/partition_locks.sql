@@ -9,21 +9,24 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
     with catch_all as (
-        select c.* from public.catch_all_of(partition_locks.parent) c
+        select c.*, c.kind = 'tail' and not public.can_be_replaced(c.partition) as is_detached
+        from public.catch_all_of(partition_locks.parent) c
     )
     select 'CREATE TABLE ... (LIKE ...)', partition_locks.parent, 'AccessShareLock'
     union all
-    -- The tail has to be detached to be moved on behind the new partition.
-    select 'DETACH PARTITION', r.relation, 'AccessExclusiveLock'
+    -- A tail has to go before it is there again behind the new partition.
+    select case when c.is_detached then 'DETACH PARTITION' else 'DROP TABLE' end, r.relation, 'AccessExclusiveLock'
     from catch_all c
     cross join lateral (values (partition_locks.parent), (c.partition)) r (relation)
     where c.kind = 'tail'
     union all
-    -- Looks there for rows that refer to those of the tail, and takes a part of the foreign key away.
-    select distinct 'DETACH PARTITION', f.conrelid::regclass, 'AccessExclusiveLock'
-    from pg_constraint f
-    where f.contype = 'f' and f.confrelid = partition_locks.parent and f.conparentid = 0 and f.conrelid <> f.confrelid
-        and exists (select from catch_all c where c.kind = 'tail')
+    -- A part of each foreign key goes with it, and comes back.
+    select distinct 'DETACH PARTITION', r.relation::regclass, 'AccessExclusiveLock'
+    from catch_all c
+    join pg_constraint f
+        on f.contype = 'f' and f.conparentid = 0 and partition_locks.parent in (f.conrelid, f.confrelid)
+    cross join lateral (values (f.conrelid), (f.confrelid)) r (relation)
+    where c.is_detached and r.relation <> partition_locks.parent
     union all
     select 'ATTACH PARTITION', partition_locks.parent, 'ShareUpdateExclusiveLock'
     union all

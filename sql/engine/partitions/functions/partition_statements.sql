@@ -1,7 +1,7 @@
 -- Returns the statements that create the partition of the period in which a day lies, in the order in which they run.
 --
--- create_partition() runs just these. A tail that begins with the period is moved on behind it, for which it is detached,
--- because nothing else moves a bound.
+-- create_partition() runs just these. A tail that begins with the period is moved on behind it. Nothing moves a bound: it
+-- is detached and attached again, or dropped and created anew.
 create or replace function public.partition_statements(parent regclass, granularity text, day date)
 returns setof text
 language plpgsql
@@ -16,6 +16,7 @@ declare
     tail regclass;
     tail_begin timestamp;
     is_moved boolean;
+    is_replaced boolean := false;
 begin
     select * into strict period from public.partition_period(granularity, day::timestamp);
     if wanted = 'tail' then
@@ -23,14 +24,22 @@ begin
     end if;
     is_moved := tail_begin is not distinct from period.lower_bound;
     if is_moved then
-        return next format('alter table %s detach partition %s', parent, tail);
+        is_replaced := public.can_be_replaced(tail);
+        return next case
+            when is_replaced then format('select public.drop_empty_partition(%L)', tail)
+            else format('alter table %s detach partition %s', parent, tail)
+        end;
     end if;
     return query select public.new_partition_statements(
         parent,
         format('%s.%I', schema, public.partition_name(parent, period.suffix)),
         public.partition_bounds(period.lower_bound, period.upper_bound, encoding)
     );
-    if is_moved then
+    if is_replaced then
+        return query select public.new_partition_statements(
+            parent, tail::text, public.partition_bounds(period.upper_bound, 'infinity', encoding)
+        );
+    elsif is_moved then
         return next format(
             'alter table %s attach partition %s %s',
             parent, tail, public.partition_bounds(period.upper_bound, 'infinity', encoding)
