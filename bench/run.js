@@ -2,6 +2,7 @@
 const benchmarks = {
   migrate: () => import("./migrate.js"),
   database: () => import("./database.js"),
+  partitions: () => import("./partitions.js"),
 };
 
 const name = process.argv[2] ?? "";

@@ -1,6 +1,6 @@
--- The viewings, month by month. A partition that is missing is filled as a table of its own and attached then: its
--- indexes are built at once, and its foreign keys checked with one join each, in a third of the time that the same
--- takes row by row. A partition that is there is filled through its parent.
+-- The viewings, month by month. A partition that is missing, or empty, is filled as a table of its own and attached then:
+-- its indexes are built at once, and its foreign keys checked with one join each, in a third of the time that the same
+-- takes row by row. A partition that has rows is filled through its parent.
 
 CREATE OR REPLACE PROCEDURE pg_temp.fill_partition(parent text, from_day date, step interval, query text DEFAULT NULL)
 LANGUAGE plpgsql
@@ -9,8 +9,14 @@ DECLARE
     to_day constant date := from_day + step;
     partition constant text :=
         parent || to_char(from_day, CASE WHEN step = interval '1 year' THEN '_YYYY' ELSE '_YYYY_MM' END);
-    is_new constant boolean := to_regclass(quote_ident(partition)) IS NULL;
+    is_new boolean := to_regclass(quote_ident(partition)) IS NULL;
 BEGIN
+    IF NOT is_new THEN
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I)', partition) INTO is_new;
+        IF is_new THEN
+            EXECUTE format('DROP TABLE %I', partition);
+        END IF;
+    END IF;
     IF is_new THEN
         EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition, parent);
     END IF;

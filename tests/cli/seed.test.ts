@@ -247,7 +247,7 @@ async function checksums(sql: postgres.Sql): Promise<Record<string, string>> {
     select c.oid::regclass::text as name from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
-      and c.relname not in ('schema_migrations', 'schema_definitions', 'schema_engine', 'schema_environment',
+      and c.relname not in ('schema_migrations', 'schema_definitions', 'schema_engine', 'schema_environment', 'partition_policies', 'retired_partitions', 'table_conversions',
         'migration_events', 'migration_statements',
         -- It is computed for this moment.
         'similar_courses')

@@ -11,6 +11,13 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     facts record;
+    properties constant text[] := array(
+        select public.property_statement(name, w.property, w.item, w.value)
+        from public.wanted_partition_properties(parent) w
+        where (w.property, w.value) <> ('owner', quote_ident(current_user))
+        order by (w.property, w.value) = ('replica identity', 'using index')
+    );
+    by_index constant boolean := properties[cardinality(properties)] like 'select %';
 begin
     select
         case c.relpersistence when 'u' then 'unlogged ' else '' end as persistence,
@@ -25,15 +32,11 @@ begin
         'create %stable %s (like %s including all excluding identity)%s%s',
         facts.persistence, name, parent, facts.access_method, facts.tablespace
     );
-    return query
-    select public.property_statement(name, w.property, w.item, w.value)
-    from public.wanted_partition_properties(parent) w
-    where (w.property, w.value) not in (('owner', quote_ident(current_user)), ('replica identity', 'using index'));
+    return query select unnest(properties[:cardinality(properties) - by_index::integer]);
     return next format('alter table %s attach partition %s %s', parent, name, bounds);
-    return query
-    select public.property_statement(name, w.property, w.item, w.value)
-    from public.wanted_partition_properties(parent) w
-    where (w.property, w.value) = ('replica identity', 'using index');
+    if by_index then
+        return next properties[cardinality(properties)];
+    end if;
 end
 $function$;
 
