@@ -13,6 +13,7 @@ import {
 } from "../../src/migrations/results.ts";
 import { MigrateTargetsResult, StatusTargetsResult } from "../../src/migrations/targets/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
+import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -47,6 +48,14 @@ const contracts: Readonly<Record<string, Contract>> = {
   status: {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
+  },
+  "partitions retire": {
+    schema: RetireResult,
+    runs: [
+      "partitions retire --dry-run",
+      "partitions retire",
+      "partitions retire --drop --yes --export .",
+    ],
   },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
+import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -29,6 +30,12 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
   "migrations/try-lock.sql": rows.Lock,
+  "partitions/old-transactions.sql": retireRows.OldTransaction,
+  "partitions/retire-facts.sql": retireRows.RetireFacts,
+  "partitions/retire-lock.sql": retireRows.RetireLock,
+  "partitions/retire-parents.sql": retireRows.RetireParent,
+  "partitions/retired-drops.sql": retireRows.RetiredDrop,
+  "partitions/retirements.sql": retireRows.Retirement,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -48,6 +55,8 @@ const inputs: Readonly<Record<string, object>> = {
     extensions: [{ name: "pg_trgm" }],
   },
   "migrations/table-facts.sql": [1259],
+  "partitions/old-transactions.sql": [1259],
+  "partitions/retirements.sql": [],
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
