@@ -118,6 +118,10 @@ module.exports = {
       files: "^src/core/text-diff\\.ts$",
       instead: "Use core/text-diff.ts, and add there what it lacks.",
     }),
+    vendorHome("csv-parse", {
+      files: "^src/partitions/retire/csv-file\\.ts$",
+      instead: "Use csv-file.ts, and add there what it lacks.",
+    }),
     vendorHome("node-cron", {
       files: "^src/schedule/",
       instead: "Only schedule/ waits for times of day.",

@@ -84,6 +84,11 @@ const commands: readonly CommandEntry[] = [
         summary: "create the partitions that are missing",
         load: async () => import("./partitions/create.command.ts"),
       },
+      {
+        name: "retire",
+        summary: "detach partitions that are old enough, and drop them later",
+        load: async () => import("./partitions/retire.command.ts"),
+      },
     ],
   },
   {

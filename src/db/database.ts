@@ -20,6 +20,16 @@ export interface Database {
   query(text: string, parameters?: readonly Parameter[]): Promise<readonly object[]>;
   /** Runs several statements, which form one transaction, and returns the rows of each. */
   queryAll(text: string): Promise<readonly (readonly object[])[]>;
+  /**
+   * Runs a message of statements that the user's interruption does not cancel, for what must not stop in the middle;
+   * also after one.
+   */
+  queryToEnd(text: string): Promise<readonly object[]>;
+  /**
+   * Runs COPY ... TO STDOUT and returns what the server sends, piece by piece and no faster than it is taken. Whoever
+   * stops before the end cancels the statement.
+   */
+  copyOut(text: string): AsyncIterable<Buffer>;
   /** The process that serves the session as the server named it at the login; undefined before the first answer. */
   readonly processId: number | undefined;
   /** Opens a second session on the same server, gives it to `run`, and closes it whatever happens. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-const Moment = z.iso.datetime().describe("UTC");
+export const Moment = z.iso.datetime().describe("UTC");
 
 /** Why something was not done for one object; the others were. */
-const Failure = z.object({
+export const Failure = z.object({
   message: z.string(),
   detail: z.string().nullable(),
   hint: z.string().nullable(),

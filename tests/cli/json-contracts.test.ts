@@ -18,6 +18,7 @@ import {
   PlanResult,
   StatusResult as PartitionStatus,
 } from "../../src/partitions/results.ts";
+import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -62,6 +63,14 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: ["partitions create --ahead 5", "partitions create --fill-holes"],
   },
   "partitions status": { schema: PartitionStatus, runs: ["partitions status"] },
+  "partitions retire": {
+    schema: RetireResult,
+    runs: [
+      "partitions retire --dry-run",
+      "partitions retire",
+      "partitions retire --drop --yes --export .",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,

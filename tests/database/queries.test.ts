@@ -6,6 +6,7 @@ import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as partitionRows from "../../src/partitions/rows.ts";
+import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -39,6 +40,12 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "partitions/statements.sql": partitionRows.StatementRow,
   "partitions/strays.sql": partitionRows.StrayRow,
   "partitions/without-policy.sql": partitionRows.TableWithoutPolicy,
+  "partitions/old-transactions.sql": retireRows.OldTransaction,
+  "partitions/retire-facts.sql": retireRows.RetireFacts,
+  "partitions/retire-lock.sql": retireRows.RetireLock,
+  "partitions/retire-parents.sql": retireRows.RetireParent,
+  "partitions/retired-drops.sql": retireRows.RetiredDrop,
+  "partitions/retirements.sql": retireRows.Retirement,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -67,6 +74,8 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/sizes.sql": [parent],
   "partitions/statements.sql": { parent, days: ["2031-01-01"], until: null },
   "partitions/strays.sql": [parent],
+  "partitions/old-transactions.sql": [1259],
+  "partitions/retirements.sql": [],
 };
 
 /** What the driver makes of each type of the server, by object identifier. */

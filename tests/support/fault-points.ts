@@ -16,10 +16,13 @@ export function faultPoints(messages: MessageTypes): FaultPoint[] {
   );
 }
 
+/** What a client sends before it is told: without a password, the message that starts the session is the last. */
+const loginTypes = new Set(["SSLRequest", "StartupMessage", "p"]);
+
 /** Returns those from which on the server has told which process serves the client. */
 export function afterLogin(points: readonly FaultPoint[]): FaultPoint[] {
   const key = points.find(({ type }) => type === "K")?.number ?? 0;
-  const password = points.findLast(({ type }) => type === "p")?.number ?? 0;
+  const password = points.findLast(({ type }) => loginTypes.has(type))?.number ?? 0;
   return points.filter(
     ({ direction, number }) => number > (direction === "toClient" ? key : password),
   );

@@ -1,0 +1,80 @@
+import type { Export } from "./results.ts";
+import { exportRows } from "./export.ts";
+import type { Item } from "./plan.ts";
+import { withLockRetry, type RetireWork } from "./retire-work.ts";
+
+/** Drops a detached partition, and first writes its rows into a file of the folder, if one is given. */
+export async function drop(
+  work: RetireWork,
+  { row }: Item,
+  folder: string | undefined,
+): Promise<Export | null> {
+  const { database, patience } = work;
+  if (folder !== undefined) return exportAndDrop(work, row, folder);
+  await withLockRetry(work, row.name, async () =>
+    database.query(
+      `set local lock_timeout = ${patience.lockTimeout}; select public.drop_retired_partition(${row.retirement ?? 0})`,
+    ),
+  );
+  return null;
+}
+
+/**
+ * Exports and drops in one transaction, in which nobody else can write into the table. For the lock that the drop needs
+ * it goes back to a savepoint, so that the export is not lost.
+ */
+async function exportAndDrop(work: RetireWork, row: Item["row"], folder: string): Promise<Export> {
+  const { database, patience } = work;
+  await withLockRetry(work, row.name, async () =>
+    undone(work, "rollback", async () =>
+      database.query(`begin; ${settings}; set local lock_timeout = ${patience.lockTimeout};
+        lock table ${row.name} in share mode`),
+    ),
+  );
+  return undone(work, "rollback", async () => {
+    const exported = await exportRows(database, row, folder);
+    await withLockRetry(work, row.name, async () => {
+      await database.query("savepoint exported");
+      await undone(work, "rollback to savepoint exported", async () =>
+        database.query("select public.drop_retired_partition($1, $2, $3, $4)", [
+          row.retirement,
+          exported.file,
+          exported.rows,
+          exported.checksum,
+        ]),
+      );
+    });
+    await database.query("commit");
+    return exported;
+  });
+}
+
+/**
+ * The text of a value is the same wherever it is loaded again; names are written with their schema; and row-level
+ * security that would hide rows is an error. Two exports of the same rows have the same order.
+ */
+const settings = `
+  set local search_path = pg_catalog, pg_temp;
+  set local timezone = 'UTC';
+  set local datestyle = 'ISO, YMD';
+  set local intervalstyle = 'postgres';
+  set local extra_float_digits = 1;
+  set local bytea_output = 'hex';
+  set local lc_monetary = 'C';
+  set local row_security = off;
+  set local synchronize_seqscans = off;
+  set local max_parallel_workers_per_gather = 0`;
+
+/** Runs `use`; where it fails, `undo` makes the session fit for what comes next, as far as there still is one. */
+async function undone<Result>(
+  { database }: RetireWork,
+  undo: string,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    await database.queryToEnd(undo).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,127 @@
+import { link, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Database } from "../../db/database.ts";
+import { digestOfFile, writeCompressed } from "./csv-file.ts";
+import { PartitionLeft } from "./failure.ts";
+import type { Item } from "./plan.ts";
+import type { Export } from "./results.ts";
+
+/**
+ * Writes the rows of a table into a file of the folder and proves that they are there: what is read back from the disk
+ * has the digest of what the server sent, and as many records as the server counts rows in the same transaction. The
+ * file gets its name only then.
+ */
+export async function exportRows(
+  database: Database,
+  { name, relation }: Item["row"],
+  folder: string,
+): Promise<Export> {
+  const file = join(folder, `${fileName(name)}.csv.gz`);
+  const part = `${file}.part`;
+  const { columns, rows } = await describeTable(database, { name, relation });
+  const sent = await explained(name, async () =>
+    writeCompressed(
+      database.copyOut(
+        `copy (select ${columns} from ${name}) to stdout (format csv, header, encoding 'UTF8')`,
+      ),
+      part,
+    ),
+  );
+  const found = await explained(name, async () => digestOfFile(part));
+  if (found.digest !== sent || found.records !== rows) {
+    throw new PartitionLeft(`The export of "${name}" is not what the server has.`, {
+      detail: `The server sent ${rows} rows, sha256 ${sent}; "${part}" has ${found.records}, sha256 ${found.digest}.`,
+      hint: "Nothing was dropped. Check the disk, and run the command again.",
+    });
+  }
+  await explained(name, async () => giveName({ part, file, digest: sent, name }));
+  return { file, rows, checksum: `sha256:${sent}` };
+}
+
+/** Generated columns are computed again where the rows are loaded. */
+async function describeTable(
+  database: Database,
+  { name, relation }: Pick<Item["row"], "name" | "relation">,
+): Promise<{ readonly columns: string; readonly rows: number }> {
+  const [described] = (await database.query(
+    `select
+       (
+         select string_agg(quote_ident(attname), ', ' order by attnum)
+         from pg_attribute
+         where attrelid = ${relation}::oid and attnum > 0 and not attisdropped and attgenerated = ''
+       ) as columns,
+       (select count(*) from ${name})::float8 as rows`,
+  )) as readonly { readonly columns: string; readonly rows: number }[];
+  if (described === undefined) throw new Error("The query for the columns returned no row.");
+  return described;
+}
+
+interface Written {
+  readonly part: string;
+  readonly file: string;
+  readonly digest: string;
+  readonly name: string;
+}
+
+/** A link never replaces a file; one that is there with the same content was written by a run that then stopped. */
+async function giveName({ part, file, digest, name }: Written): Promise<void> {
+  try {
+    await link(part, file);
+  } catch (error) {
+    if (!isExisting(error)) throw error;
+    const there = await digestOfFile(file).catch(() => undefined);
+    if (there?.digest !== digest) {
+      throw new PartitionLeft(`"${file}" is there already, with another content than "${name}".`, {
+        hint: "Nothing was dropped. Move the file away, or export into another folder.",
+        cause: error,
+      });
+    }
+  }
+  await unlink(part);
+  const folder = await open(join(file, ".."), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function isExisting(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "EEXIST";
+}
+
+/** Errors of files are about this partition only. */
+async function explained<Result>(name: string, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    const isOfFile = syscall !== undefined || /^(Z_|CSV_)/.test(code ?? "");
+    if (!(error instanceof Error) || !isOfFile) throw error;
+    throw new PartitionLeft(`"${name}" could not be exported.`, {
+      detail: message,
+      hint: "Nothing was dropped. Remove the cause, and run the command again.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The name of a table as that of a file: schema and name without their quotes, and what could be part of a path, or is
+ * a dot, as its code.
+ */
+function fileName(qualified: string): string {
+  const parts = Array.from(qualified.matchAll(/"((?:[^"]|"")*)"|[^".]+/g), ([whole, quoted]) =>
+    quoted === undefined ? whole : quoted.replaceAll('""', '"'),
+  );
+  return parts
+    .map((part) =>
+      // oxlint-disable-next-line no-control-regex
+      part.replaceAll(/[\u0000-\u001f\u007f%./\\:*?"<>|]/g, (character) => encoded(character)),
+    )
+    .join(".");
+}
+
+function encoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
