@@ -84,6 +84,11 @@ const commands: readonly CommandEntry[] = [
         summary: "create the partitions that are missing",
         load: async () => import("./partitions/create.command.ts"),
       },
+      {
+        name: "convert",
+        summary: "turn a plain table into a partitioned one without copying it",
+        load: async () => import("./partitions/convert.command.ts"),
+      },
     ],
   },
   {

@@ -30,6 +30,7 @@ const exitCodes = {
   PERMISSION_MISSING: ExitCode.connection,
   EMBEDDED_SERVER_FAILED: ExitCode.connection,
   LEDGER_FOREIGN: ExitCode.connection,
+  ENGINE_MISSING: ExitCode.connection,
   MIGRATION_FAILED: ExitCode.migrationFailed,
   ROLLBACK_FAILED: ExitCode.migrationFailed,
   DEFINITION_FAILED: ExitCode.migrationFailed,
@@ -44,6 +45,8 @@ const exitCodes = {
   MIGRATION_IRREVERSIBLE: ExitCode.ledgerMismatch,
   IMPORT_HISTORY_UNUSABLE: ExitCode.ledgerMismatch,
   SEED_FAILED: ExitCode.operationFailed,
+  CONVERSION_REFUSED: ExitCode.operationFailed,
+  CONVERSION_FAILED: ExitCode.operationFailed,
   INTERRUPTED: ExitCode.interrupted,
 } as const satisfies Record<string, ExitCode>;
 

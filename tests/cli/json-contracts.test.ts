@@ -13,6 +13,7 @@ import {
 } from "../../src/migrations/results.ts";
 import { MigrateTargetsResult, StatusTargetsResult } from "../../src/migrations/targets/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
+import { ConvertResult } from "../../src/partitions/convert/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -62,6 +63,16 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: ["baseline 001_a --dry-run", "baseline 001_a --yes", "baseline 001_a"],
   },
   repair: { schema: RepairResult, runs: ["repair --dry-run", "repair"] },
+  "partitions convert": {
+    schema: ConvertResult,
+    runs: [
+      ...["", " --prepare", "", " --undo", " --prepare", " --cut-over", " --cut-over", ""].map(
+        (step) => `partitions convert visit --by at --granularity daily${step}`,
+      ),
+      "partitions convert visit --undo --yes",
+      "partitions convert visit --by none --granularity daily",
+    ],
+  },
   "server status": { schema: ServerStatus, runs: ["server status"] },
   "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
   "server url": { schema: ServerUrl, runs: ["server url"] },
@@ -80,7 +91,9 @@ const project = await createProject({
 let url: string;
 
 beforeAll(async () => {
-  ({ url } = await createDatabase());
+  const database = await createDatabase();
+  ({ url } = database);
+  await database.sql`create table visit (at timestamptz)`;
 });
 
 afterAll(async () => {
@@ -130,6 +143,7 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   new: ["name"],
   baseline: ["name"],
   import: ["goose", "--from", "goose"],
+  "partitions convert": ["visit"],
 };
 
 /** The migration that "new" leaves to be written. */

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
+import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -29,9 +30,27 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
   "migrations/try-lock.sql": rows.Lock,
+  "partitions/conversion.sql": conversionRows.Conversion,
+  "partitions/conversion-ahead.sql": conversionRows.AheadStatement,
+  "partitions/conversion-cut.sql": conversionRows.Cut,
+  "partitions/conversion-cut-over.sql": conversionRows.ConversionStatement,
+  "partitions/conversion-lock.sql": conversionRows.ConversionLock,
+  "partitions/conversion-newer-rows.sql": conversionRows.NewerRows,
+  "partitions/conversion-preparation.sql": conversionRows.ConversionStatement,
+  "partitions/conversion-undo.sql": conversionRows.UndoStatement,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+};
+
+/** A table that the engine has, as if it were to be converted. */
+const converted = {
+  relation: "public.partition_policies",
+  column: "changed_at",
+  granularity: "monthly",
+  encoding: "timestamptz",
+  cut: "2099-01-01T00:00:00Z",
+  ahead: 1000,
 };
 
 /** What those queries are given that take something. */
@@ -48,6 +67,14 @@ const inputs: Readonly<Record<string, object>> = {
     extensions: [{ name: "pg_trgm" }],
   },
   "migrations/table-facts.sql": [1259],
+  "partitions/conversion.sql": { ...converted, encoding: null },
+  "partitions/conversion-ahead.sql": converted,
+  "partitions/conversion-cut.sql": { ...converted, day: null, check: true },
+  "partitions/conversion-cut-over.sql": converted,
+  "partitions/conversion-lock.sql": { table: converted.relation },
+  "partitions/conversion-newer-rows.sql": converted,
+  "partitions/conversion-preparation.sql": converted,
+  "partitions/conversion-undo.sql": converted,
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
