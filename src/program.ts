@@ -89,6 +89,11 @@ const commands: readonly CommandEntry[] = [
         summary: "detach partitions that are old enough, and drop them later",
         load: async () => import("./partitions/retire.command.ts"),
       },
+      {
+        name: "convert",
+        summary: "turn a plain table into a partitioned one without copying it",
+        load: async () => import("./partitions/convert.command.ts"),
+      },
     ],
   },
   {

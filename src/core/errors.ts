@@ -47,6 +47,8 @@ const exitCodes = {
   IMPORT_HISTORY_UNUSABLE: ExitCode.ledgerMismatch,
   SEED_FAILED: ExitCode.operationFailed,
   PARTITION_FAILED: ExitCode.operationFailed,
+  CONVERSION_REFUSED: ExitCode.operationFailed,
+  CONVERSION_FAILED: ExitCode.operationFailed,
   INTERRUPTED: ExitCode.interrupted,
 } as const satisfies Record<string, ExitCode>;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { quoteLiteral } from "../core/identifiers.ts";
 import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "./database.ts";
 
@@ -47,7 +48,5 @@ export async function readTogether<const Files extends readonly SqlFile<object>[
 
 /** A parameter of the protocol would need a message of its own, for which the pinned path would no longer hold. */
 function literal(input: object): string {
-  const json = JSON.stringify(input);
-  // Written so that it is the same whether or not standard_conforming_strings is on.
-  return ` E'${json.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  return quoteLiteral(JSON.stringify(input));
 }

@@ -1,7 +1,7 @@
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
-import { ServerError } from "../db/server-error.ts";
 import { readTogether } from "../db/sql-file.ts";
+import { explainMissingEngine } from "./engine-missing.ts";
 import { policies, serverState } from "./queries.ts";
 import type { Policy } from "./rows.ts";
 import { tablesNamed } from "./table-named.ts";
@@ -23,7 +23,7 @@ export async function readPolicies(
 ): Promise<Policies> {
   const [[server], all] = await readTogether(database, [serverState, policies]).catch(
     (error: unknown) => {
-      throw isMissingEngine(error) ? engineMissing(error) : error;
+      throw explainMissingEngine(error);
     },
   );
   if (server === undefined) throw new Error("The query for the server's state returned no row.");
@@ -40,21 +40,5 @@ export function requirePrimary({ name, isStandby }: Pick<Policies, "name" | "isS
   throw new CliError("SERVER_IS_STANDBY", {
     message: `The server of database "${name}" is a standby: it takes no changes.`,
     hint: "Run it on the primary, whose partitions the standby gets.",
-  });
-}
-
-/** SQLSTATEs undefined_table and undefined_function. */
-const missing = new Set(["42P01", "42883"]);
-
-function isMissingEngine(error: unknown): error is ServerError {
-  return error instanceof ServerError && missing.has(error.sqlState);
-}
-
-function engineMissing(cause: ServerError): CliError {
-  return new CliError("ENGINE_MISSING", {
-    message: "This database has no engine of doramaflix-db, or an older one.",
-    detail: cause.message,
-    hint: 'Install it: "doramaflix-db migrate".',
-    cause,
   });
 }

@@ -3,22 +3,37 @@ import { quoteIdentifier } from "../core/identifiers.ts";
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
 
+/** A table as the session's search_path finds it. */
+export interface FoundTable {
+  readonly oid: number;
+  /** Schema and name, quoted where needed. */
+  readonly name: string;
+}
+
 /** Finds a table as the user's search_path does; a shell takes the quotes of "Watch History" away. */
-async function tableNamed(database: Database, name: string): Promise<number | undefined> {
-  for (const text of [name, quoteIdentifier(name)]) {
-    try {
-      const [row] = (await database.query(
-        "select pg_catalog.to_regclass($1)::pg_catalog.oid::pg_catalog.int8::pg_catalog.float8 as oid",
-        [text],
-      )) as readonly { readonly oid: number | null }[];
-      if (typeof row?.oid === "number") return row.oid;
-    } catch (error) {
-      // SQLSTATEs invalid_name, feature_not_supported and syntax_error, for a name with the wrong number of parts.
-      if (!(error instanceof ServerError) || !/^(42602|0A000|42601)$/.test(error.sqlState))
-        throw error;
-    }
+export async function tableNamed(
+  database: Database,
+  name: string,
+): Promise<FoundTable | undefined> {
+  return (await lookUp(database, name)) ?? lookUp(database, quoteIdentifier(name));
+}
+
+async function lookUp(database: Database, name: string): Promise<FoundTable | undefined> {
+  try {
+    const [row] = (await database.query(
+      `select c.oid::bigint::float8 as oid, pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.oid = pg_catalog.to_regclass($1)`,
+      [name],
+    )) as readonly FoundTable[];
+    return row;
+  } catch (error) {
+    // SQLSTATEs invalid_name, feature_not_supported and syntax_error, for a name with the wrong number of parts.
+    if (error instanceof ServerError && /^(42602|0A000|42601)$/.test(error.sqlState))
+      return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 /** Returns those of the tables that are named, each once; all of them without names. Throws POLICY_NOT_FOUND. */
@@ -30,9 +45,9 @@ export async function tablesNamed<Table extends { readonly oid: number }>(
   if (names.length === 0) return tables;
   const found = new Set<Table>();
   for (const name of names) {
-    const oid = await tableNamed(database, name);
-    const table = tables.find((each) => each.oid === oid);
-    if (table === undefined) throw policyNotFound(name, oid !== undefined);
+    const named = await tableNamed(database, name);
+    const table = tables.find(({ oid }) => oid === named?.oid);
+    if (table === undefined) throw policyNotFound(name, named !== undefined);
     found.add(table);
   }
   return [...found];

@@ -19,6 +19,7 @@ import {
   StatusResult as PartitionStatus,
 } from "../../src/partitions/results.ts";
 import { RetireResult } from "../../src/partitions/retire/results.ts";
+import { ConvertResult } from "../../src/partitions/convert/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -85,6 +86,16 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: ["baseline 001_a --dry-run", "baseline 001_a --yes", "baseline 001_a"],
   },
   repair: { schema: RepairResult, runs: ["repair --dry-run", "repair"] },
+  "partitions convert": {
+    schema: ConvertResult,
+    runs: [
+      ...["", " --prepare", "", " --undo", " --prepare", " --cut-over", " --cut-over", ""].map(
+        (step) => `partitions convert visit --by at --granularity daily${step}`,
+      ),
+      "partitions convert visit --undo --yes",
+      "partitions convert visit --by none --granularity daily",
+    ],
+  },
   "server status": { schema: ServerStatus, runs: ["server status"] },
   "server start": { schema: ServerStarted, runs: ["server start", "server start"] },
   "server url": { schema: ServerUrl, runs: ["server url"] },
@@ -106,7 +117,9 @@ const project = await createProject({
 let url: string;
 
 beforeAll(async () => {
-  ({ url } = await createDatabase());
+  const database = await createDatabase();
+  ({ url } = database);
+  await database.sql`create table visit (at timestamptz)`;
 });
 
 afterAll(async () => {
@@ -156,6 +169,7 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   new: ["name"],
   baseline: ["name"],
   import: ["goose", "--from", "goose"],
+  "partitions convert": ["visit"],
 };
 
 /** The migration that "new" leaves to be written. */

@@ -7,6 +7,7 @@ import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as partitionRows from "../../src/partitions/rows.ts";
 import * as retireRows from "../../src/partitions/retire/rows.ts";
+import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -46,6 +47,14 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "partitions/retire-parents.sql": retireRows.RetireParent,
   "partitions/retired-drops.sql": retireRows.RetiredDrop,
   "partitions/retirements.sql": retireRows.Retirement,
+  "partitions/conversion.sql": conversionRows.Conversion,
+  "partitions/conversion-ahead.sql": conversionRows.AheadStatement,
+  "partitions/conversion-cut.sql": conversionRows.Cut,
+  "partitions/conversion-cut-over.sql": conversionRows.ConversionStatement,
+  "partitions/conversion-lock.sql": conversionRows.ConversionLock,
+  "partitions/conversion-newer-rows.sql": conversionRows.NewerRows,
+  "partitions/conversion-preparation.sql": conversionRows.ConversionStatement,
+  "partitions/conversion-undo.sql": conversionRows.UndoStatement,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -53,6 +62,15 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
 
 /** Stands for the object identifier of a partitioned table. */
 const parent = "the partitioned table";
+/** A table that the engine has, as if it were to be converted. */
+const converted = {
+  relation: "public.partition_policies",
+  column: "changed_at",
+  granularity: "monthly",
+  encoding: "timestamptz",
+  cut: "2099-01-01T00:00:00Z",
+  ahead: 1000,
+};
 
 /** What those queries are given that take something. */
 const inputs: Readonly<Record<string, object>> = {
@@ -76,6 +94,14 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/strays.sql": [parent],
   "partitions/old-transactions.sql": [1259],
   "partitions/retirements.sql": [],
+  "partitions/conversion.sql": { ...converted, encoding: null },
+  "partitions/conversion-ahead.sql": converted,
+  "partitions/conversion-cut.sql": { ...converted, day: null, check: true },
+  "partitions/conversion-cut-over.sql": converted,
+  "partitions/conversion-lock.sql": { table: converted.relation },
+  "partitions/conversion-newer-rows.sql": converted,
+  "partitions/conversion-preparation.sql": converted,
+  "partitions/conversion-undo.sql": converted,
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
