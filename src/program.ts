@@ -84,6 +84,11 @@ const commands: readonly CommandEntry[] = [
         summary: "create the partitions that are missing",
         load: async () => import("./partitions/create.command.ts"),
       },
+      {
+        name: "doctor",
+        summary: "find what is wrong with partitions, and cure it",
+        load: async () => import("./partitions/doctor.command.ts"),
+      },
     ],
   },
   {

@@ -13,6 +13,7 @@ import {
 } from "../../src/migrations/results.ts";
 import { MigrateTargetsResult, StatusTargetsResult } from "../../src/migrations/targets/results.ts";
 import { ErrorDocument } from "../../src/output/results.ts";
+import { DoctorResult } from "../../src/partitions/doctor/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -48,6 +49,14 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
   },
+  "partitions doctor": {
+    schema: DoctorResult,
+    runs: [
+      "partitions doctor",
+      "partitions doctor --fix --yes --duplicates",
+      "partitions doctor --parent c",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -70,7 +79,12 @@ const contracts: Readonly<Record<string, Contract>> = {
 
 const project = await createProject({
   "migrations/001_a.sql": migration("create table a (id int)", "drop table a"),
-  "migrations/002_b.sql": migration("create table b (id int)", "drop table b"),
+  "migrations/002_b.sql": migration(
+    "create table b (id int);\ncreate table c (id int, at date, unique (id, at)) partition by range (at);\n" +
+      "insert into partition_policies (parent, granularity) values ('c', 'monthly');\n" +
+      "create table c_default partition of c default;\ninsert into c values (1, current_date)",
+    "drop table c;\ndelete from partition_policies;\ndrop table b",
+  ),
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
   "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
+import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -29,6 +30,13 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
   "migrations/try-lock.sql": rows.Lock,
+  "partitions/doctor-catch-all.sql": doctorRows.FindingRow,
+  "partitions/doctor-coverage.sql": doctorRows.FindingRow,
+  "partitions/doctor-detached.sql": doctorRows.FindingRow,
+  "partitions/doctor-policies.sql": doctorRows.FindingRow,
+  "partitions/doctor-properties.sql": doctorRows.FindingRow,
+  "partitions/doctor-structure.sql": doctorRows.FindingRow,
+  "partitions/doctor-tables.sql": doctorRows.DoctorTable,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -48,6 +56,12 @@ const inputs: Readonly<Record<string, object>> = {
     extensions: [{ name: "pg_trgm" }],
   },
   "migrations/table-facts.sql": [1259],
+  ...Object.fromEntries(
+    ["catch-all", "coverage", "detached", "properties", "structure"].map((name) => [
+      `partitions/doctor-${name}.sql`,
+      { parent: "0" },
+    ]),
+  ),
 };
 
 /** What the driver makes of each type of the server, by object identifier. */

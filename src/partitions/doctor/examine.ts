@@ -1,0 +1,164 @@
+import { CliError } from "../../core/errors.ts";
+import type { Database } from "../../db/database.ts";
+import { ServerError } from "../../db/server-error.ts";
+import type { SqlFile } from "../../db/sql-file.ts";
+import { explain } from "./explain.ts";
+import {
+  catchAllFindings,
+  coverageFindings,
+  detachedFindings,
+  doctorTables,
+  policyFindings,
+  propertyFindings,
+  structureFindings,
+} from "./queries.ts";
+import type { DoctorResult, Failure, Finding } from "./results.ts";
+import type { DoctorTable, FindingRow } from "./rows.ts";
+
+/** What is looked at. */
+export interface Scope {
+  /** As the user named them; empty: all tables that have a policy. */
+  readonly parents: readonly string[];
+  /** Whether to count the rows that are alike but for the partition key, which reads each table whole. */
+  readonly duplicates: boolean;
+}
+
+/** What was found, and how long it took to read the catch-all partition of each table, in milliseconds. */
+export interface Examination {
+  readonly result: Pick<DoctorResult, "tables" | "findings" | "unexamined">;
+  readonly scans: ReadonlyMap<string, number>;
+}
+
+/** In the order in which they are shown. */
+const groups: readonly SqlFile<FindingRow>[] = [
+  coverageFindings,
+  catchAllFindings,
+  detachedFindings,
+  propertyFindings,
+  structureFindings,
+];
+
+/** Looks at all tables, one after the other; what cannot be looked at of one does not keep the others from it. */
+export async function examine(database: Database, scope: Scope): Promise<Examination> {
+  const tables = await tablesOf(database, scope.parents);
+  const rows = scope.parents.length === 0 ? [...(await policyFindings(database))] : [];
+  const unexamined: DoctorResult["unexamined"] = [];
+  const scans = new Map<string, number>();
+  for (const table of tables) {
+    for (const group of groups) {
+      const began = performance.now();
+      try {
+        const found = await group(database, { parent: table.id });
+        rows.push(...(await withDuplicates(database, found, scope)));
+        if (group === catchAllFindings) scans.set(table.name, performance.now() - began);
+      } catch (error) {
+        if (!(error instanceof ServerError)) throw error;
+        if (error.sqlState === "DF020") rows.push(invalidPolicy(table, error));
+        else unexamined.push({ parent: table.name, failure: failureOf(error) });
+        // What one group is refused the others are refused too, except for a lock.
+        if (error.sqlState !== "55P03") break;
+      }
+    }
+  }
+  const findings = rows.map(explain).toSorted(byLevel);
+  return { result: { tables: tables.length, findings, unexamined }, scans };
+}
+
+/** What of an error of the server goes into a result. */
+export function failureOf({ message, detail, hint, sqlState }: ServerError): Failure {
+  return { message, detail: detail ?? null, hint: hint ?? null, sqlState };
+}
+
+async function tablesOf(
+  database: Database,
+  parents: readonly string[],
+): Promise<readonly DoctorTable[]> {
+  const tables = await doctorTables(database).catch((error: unknown) => {
+    throw withoutEngine(error);
+  });
+  if (parents.length === 0) return tables;
+  const named = await Promise.all(parents.map(async (name) => identifierOf(database, name)));
+  return parents.map((name, place) => {
+    const table = tables.find(({ id }) => id === named[place]);
+    if (table !== undefined) return table;
+    throw new CliError("USAGE", {
+      message:
+        named[place] === null ? `There is no table "${name}".` : `Table "${name}" has no policy.`,
+      hint:
+        named[place] === null
+          ? "Write it as in SQL: with its schema where that is not on the search_path, and in double quotes where it has capitals."
+          : 'Insert a row for it into partition_policies; "doramaflix-db partitions doctor" without --parent shows how.',
+    });
+  });
+}
+
+/** Looks the name up along the user's own search_path. */
+async function identifierOf(database: Database, name: string): Promise<string | null> {
+  try {
+    const [row] = await database.query("select pg_catalog.to_regclass($1)::oid::text as id", [
+      name,
+    ]);
+    return (row as { id: string | null } | undefined)?.id ?? null;
+  } catch (error) {
+    // A name that cannot be one, such as one of four parts.
+    if (error instanceof ServerError && /^(42602|42601|0A000)$/.test(error.sqlState)) return null;
+    throw error;
+  }
+}
+
+function withoutEngine(error: unknown): unknown {
+  if (!(error instanceof ServerError) || !/^42(P01|883)$/.test(error.sqlState)) return error;
+  return new CliError("SERVER_REFUSED", {
+    message: "The database has no policies of partitions.",
+    detail: error.message,
+    hint: 'Install what the toolkit needs: "doramaflix-db migrate".',
+    sqlState: error.sqlState,
+    cause: error,
+  });
+}
+
+function invalidPolicy({ name }: DoctorTable, { message, hint }: ServerError): FindingRow {
+  return {
+    finding: "policy_invalid",
+    level: "error",
+    parent: name,
+    relation: name,
+    detail: {
+      reason: message,
+      hint,
+      statements: [
+        `delete from public.partition_policies where parent = '${name.replaceAll("'", "''")}'::regclass`,
+      ],
+    },
+  };
+}
+
+/** Counts what the query of each logical key finds; it becomes a warning when that is something. */
+async function withDuplicates(
+  database: Database,
+  rows: readonly FindingRow[],
+  { duplicates }: Scope,
+): Promise<FindingRow[]> {
+  const counted: FindingRow[] = [];
+  for (const row of rows) {
+    const [query] = (row.detail["statements"] ?? []) as readonly string[];
+    if (!duplicates || row.finding !== "logical_key" || query === undefined) {
+      counted.push(row);
+      continue;
+    }
+    const [found] = await database.query(
+      `select pg_catalog.count(*) as keys, coalesce(pg_catalog.sum(rows - 1), 0)::float8 as superfluous from (${query}) repeated`,
+    );
+    const { keys, superfluous } = found as { keys: number; superfluous: number };
+    const level = keys > 0 ? "warning" : row.level;
+    counted.push({ ...row, level, detail: { ...row.detail, keys, superfluous } });
+  }
+  return counted;
+}
+
+const levels: readonly Finding["level"][] = ["error", "warning", "note"];
+
+/** The worst first; otherwise as they were found. */
+function byLevel(one: Finding, other: Finding): number {
+  return levels.indexOf(one.level) - levels.indexOf(other.level);
+}

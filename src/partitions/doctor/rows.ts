@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** The rows of the queries sql/queries/partitions/doctor-….sql; a test compares them with what the server says. */
+export const DoctorTable = z.object({
+  /** Its object identifier. */
+  id: z.string(),
+  /** With its schema, quoted where needed. */
+  name: z.string(),
+  granularity: z.string(),
+});
+export type DoctorTable = z.infer<typeof DoctorTable>;
+
+export const FindingRow = z.object({
+  finding: z.string(),
+  level: z.string(),
+  parent: z.string(),
+  relation: z.string(),
+  /** With the SQL that cures it as "statements". */
+  detail: z.record(z.string(), z.unknown()),
+});
+export type FindingRow = z.infer<typeof FindingRow>;
