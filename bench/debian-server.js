@@ -42,8 +42,11 @@ export async function startDebianServer() {
 }
 
 function postgresAccount() {
-  const id = (option) => Number(spawnSync("id", [option, "postgres"], { encoding: "utf8" }).stdout);
-  return { uid: id("-u"), gid: id("-g") };
+  return { uid: numberOf("-u"), gid: numberOf("-g") };
+}
+
+function numberOf(option) {
+  return Number(spawnSync("id", [option, "postgres"], { encoding: "utf8" }).stdout);
 }
 
 async function freePort() {

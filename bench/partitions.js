@@ -75,8 +75,15 @@ function contestants(context, { granularity, count }) {
   return {
     "doramaflix-db": async (url) =>
       run(process.execPath, [
-        ...[program, "partitions", "create", "--ahead", String(count - 1), "--url", url],
-        ...["--project", context.folder],
+        program,
+        "partitions",
+        "create",
+        "--ahead",
+        String(count - 1),
+        "--url",
+        url,
+        "--project",
+        context.folder,
       ]),
     "psql, PARTITION OF": async (url) => {
       const script = join(context.folder, "partitions.sql");
@@ -85,7 +92,12 @@ function contestants(context, { granularity, count }) {
     },
     "pg_partman 4.7": async (url) =>
       run("psql", [
-        ...["-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c"],
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        url,
+        "-c",
         // It makes as many before the present partition as after it, and a default partition.
         `select partman.create_parent('public.viewings', 'at', 'native', '${interval}',
            p_premake := ${count - 1}, p_start_partition := now()::text)`,
@@ -120,7 +132,7 @@ async function creationTimes(context) {
   console.log(
     `${"partitions".padStart(10)}${["doramaflix-db", "psql", "ratio", "pg_partman", "ratio"].map((each) => each.padStart(15)).join("")}`,
   );
-  for (const count of [120, 1000]) {
+  for (const count of [120, 1000, 5000]) {
     const times = {};
     for (const [name, create] of Object.entries(
       contestants(context, { granularity: "daily", count }),
@@ -186,11 +198,11 @@ async function whileBusy(url, create) {
     Object.keys(traffic).map((kind) => [kind, postgres(url, { max: 1, onnotice: () => {} })]),
   );
   const worst = Object.fromEntries(Object.keys(traffic).map((kind) => [kind, 0]));
-  let isDone = false;
+  const done = new AbortController();
   const loops = Object.entries(traffic).map(async ([kind, statement]) => {
     const sql = sessions[kind];
     await sql.unsafe("select 1");
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const begin = performance.now();
       await sql.unsafe(statement.replaceAll("now()", "now() - interval '40 days'"));
       worst[kind] = Math.max(worst[kind], performance.now() - begin);
@@ -207,7 +219,7 @@ async function whileBusy(url, create) {
   await sleep(50);
   const duration = await create();
   await held;
-  isDone = true;
+  done.abort();
   await Promise.all(loops);
   await Promise.all([holder, ...Object.values(sessions)].map(async (sql) => sql.end()));
   return { worst, duration };

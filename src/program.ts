@@ -94,6 +94,11 @@ const commands: readonly CommandEntry[] = [
         summary: "turn a plain table into a partitioned one without copying it",
         load: async () => import("./partitions/convert.command.ts"),
       },
+      {
+        name: "doctor",
+        summary: "find what is wrong with partitions, and cure it",
+        load: async () => import("./partitions/doctor.command.ts"),
+      },
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CliError } from "../core/errors.ts";
 import { readCount, readDuration } from "../core/option-values.ts";
 import { defaultPatience, type LockPatience } from "./lock-patience.ts";
 
@@ -27,4 +28,14 @@ export function readLockPatience({ lockTimeout, lockRetries }: GivenLockOptions)
     lockTimeout: readDuration("--lock-timeout", lockTimeout, defaultPatience.lockTimeout),
     lockRetries: readCount("--lock-retries", lockRetries, defaultPatience.lockRetries),
   };
+}
+
+/** Reads them for what others would wait behind without an end; throws USAGE for a lock_timeout of 0, too. */
+export function readLimitedPatience(given: GivenLockOptions): LockPatience {
+  const patience = readLockPatience(given);
+  if (patience.lockTimeout > 0) return patience;
+  throw new CliError("USAGE", {
+    message: "--lock-timeout takes a duration above 0 here.",
+    hint: "Others wait behind each attempt for that long: --lock-timeout 100ms",
+  });
 }

@@ -20,6 +20,7 @@ import {
 } from "../../src/partitions/results.ts";
 import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
+import { DoctorResult } from "../../src/partitions/doctor/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -72,6 +73,14 @@ const contracts: Readonly<Record<string, Contract>> = {
       "partitions retire --drop --yes --export .",
     ],
   },
+  "partitions doctor": {
+    schema: DoctorResult,
+    runs: [
+      "partitions doctor",
+      "partitions doctor --fix --yes --duplicates",
+      "partitions doctor --parent c",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -105,8 +114,11 @@ const contracts: Readonly<Record<string, Contract>> = {
 const project = await createProject({
   "migrations/001_a.sql": migration("create table a (id int)", "drop table a"),
   "migrations/002_b.sql": migration(
-    "create table b (at date not null) partition by range (at); insert into partition_policies (parent, granularity, catch_all) values ('b', 'monthly', 'tail');",
-    "delete from partition_policies; drop table b",
+    "create table b (at date not null) partition by range (at);\n" +
+      "create table c (id int, at date, unique (id, at)) partition by range (at);\n" +
+      "insert into partition_policies (parent, granularity, catch_all) values ('b', 'monthly', 'tail'), ('c', 'monthly', 'default');\n" +
+      "create table c_default partition of c default;\ninsert into c values (1, '2001-01-01')",
+    "delete from partition_policies;\ndrop table b, c",
   ),
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",

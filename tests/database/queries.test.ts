@@ -8,6 +8,7 @@ import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as partitionRows from "../../src/partitions/rows.ts";
 import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as conversionRows from "../../src/partitions/convert/rows.ts";
+import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -55,6 +56,12 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "partitions/conversion-newer-rows.sql": conversionRows.NewerRows,
   "partitions/conversion-preparation.sql": conversionRows.ConversionStatement,
   "partitions/conversion-undo.sql": conversionRows.UndoStatement,
+  "partitions/doctor-catch-all.sql": doctorRows.FindingRow,
+  "partitions/doctor-coverage.sql": doctorRows.FindingRow,
+  "partitions/doctor-detached.sql": doctorRows.FindingRow,
+  "partitions/doctor-policies.sql": doctorRows.FindingRow,
+  "partitions/doctor-properties.sql": doctorRows.FindingRow,
+  "partitions/doctor-structure.sql": doctorRows.FindingRow,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -102,6 +109,12 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/conversion-newer-rows.sql": converted,
   "partitions/conversion-preparation.sql": converted,
   "partitions/conversion-undo.sql": converted,
+  ...Object.fromEntries(
+    ["catch-all", "coverage", "detached", "properties", "structure"].map((name) => [
+      `partitions/doctor-${name}.sql`,
+      { parent: "0" },
+    ]),
+  ),
 };
 
 /** What the driver makes of each type of the server, by object identifier. */
@@ -163,9 +176,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql`insert into partition_policies (parent, granularity, catch_all) values ('p', 'monthly', 'tail')`;
   await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;
   await database.sql`insert into p values ('2025-03-03'), ('infinity')`;
-  const [{ oid = 0 } = {}] = await database.sql<
-    { oid: number }[]
-  >`select 'p'::regclass::oid::int as oid`;
+  const [table] = await database.sql<{ oid: number }[]>`select 'p'::regclass::oid::int as oid`;
   for (const [path, schema] of Object.entries(schemas)) {
     const input = inputs[path];
     const text = readFileSync(join(folder, path), "utf8");
@@ -174,7 +185,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
         ? text
         : text.replaceAll(
             "$1",
-            `'${JSON.stringify(input).replaceAll(`"${parent}"`, String(oid))}'`,
+            `'${JSON.stringify(input).replaceAll(`"${parent}"`, String(table?.oid))}'`,
           ),
     );
     expect(schema.array().safeParse([...found]), path).toMatchObject({ success: true });

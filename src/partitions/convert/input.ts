@@ -1,6 +1,6 @@
 import { CliError } from "../../core/errors.ts";
 import { readCount } from "../../core/option-values.ts";
-import { readLockPatience, type GivenLockOptions } from "../lock-options.command.ts";
+import { readLimitedPatience, type GivenLockOptions } from "../lock-options.command.ts";
 import type { LockPatience } from "../lock-patience.ts";
 import type { ConvertResult } from "./results.ts";
 
@@ -47,7 +47,7 @@ export function readConvertInput(table: string, texts: ConvertTexts): ConvertInp
     keyEncoding: texts.keyEncoding ?? null,
     cutAt: dayOf(texts.cutAt),
     ahead: readCount("--ahead", texts.ahead, 3),
-    ...limitedPatience(texts),
+    ...readLimitedPatience(texts),
   };
 }
 
@@ -72,15 +72,5 @@ function dayOf(text: string | undefined): string | null {
   throw new CliError("USAGE", {
     message: `--cut-at takes a day, not "${text}".`,
     hint: "For example: --cut-at 2027-01-01",
-  });
-}
-
-/** Throws USAGE for 0, which would let everybody wait for a transaction that never ends. */
-function limitedPatience(given: GivenLockOptions): LockPatience {
-  const patience = readLockPatience(given);
-  if (patience.lockTimeout > 0) return patience;
-  throw new CliError("USAGE", {
-    message: "--lock-timeout takes a duration above 0 here.",
-    hint: "Others wait behind each attempt for that long: --lock-timeout 100ms",
   });
 }

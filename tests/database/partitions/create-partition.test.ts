@@ -56,44 +56,60 @@ test("a partition of another name with the same bounds is the one", async () => 
 
 describe("is refused, and says why:", () => {
   test.each([
-    ["a table without partitions", "create table plain (at date)", "plain", "is not partitioned"],
+    [
+      "a table without partitions",
+      { statement: "create table plain (at date)", parent: "plain", reason: "is not partitioned" },
+    ],
     [
       "partitions by lists",
-      "create table by_list (at date) partition by list (at)",
-      "by_list",
-      "is partitioned by lists and not by ranges",
+      {
+        statement: "create table by_list (at date) partition by list (at)",
+        parent: "by_list",
+        reason: "is partitioned by lists and not by ranges",
+      },
     ],
     [
       "partitions by hash",
-      "create table by_hash (at date) partition by hash (at)",
-      "by_hash",
-      "is partitioned by hash and not by ranges",
+      {
+        statement: "create table by_hash (at date) partition by hash (at)",
+        parent: "by_hash",
+        reason: "is partitioned by hash and not by ranges",
+      },
     ],
     [
       "several columns",
-      "create table by_two (at date, n int) partition by range (at, n)",
-      "by_two",
-      "is partitioned by several columns",
+      {
+        statement: "create table by_two (at date, n int) partition by range (at, n)",
+        parent: "by_two",
+        reason: "is partitioned by several columns",
+      },
     ],
     [
       "an expression",
-      "create table by_expression (at timestamp) partition by range (date_trunc('day', at))",
-      "by_expression",
-      "is partitioned by an expression",
+      {
+        statement:
+          "create table by_expression (at timestamp) partition by range (date_trunc('day', at))",
+        parent: "by_expression",
+        reason: "is partitioned by an expression",
+      },
     ],
     [
       "a type without time",
-      "create table by_text (at text) partition by range (at)",
-      "by_text",
-      "is partitioned by a column of type text, which holds no time",
+      {
+        statement: "create table by_text (at text) partition by range (at)",
+        parent: "by_text",
+        reason: "is partitioned by a column of type text, which holds no time",
+      },
     ],
     [
       "a number without an encoding",
-      "create table by_number (at bigint) partition by range (at)",
-      "by_number",
-      "its policy does not say how that holds a time",
+      {
+        statement: "create table by_number (at bigint) partition by range (at)",
+        parent: "by_number",
+        reason: "its policy does not say how that holds a time",
+      },
     ],
-  ])("%s", async (_, statement, parent, reason) => {
+  ])("%s", async (_, { statement, parent, reason }) => {
     await database.sql.unsafe(statement);
     await expect(create(parent)).rejects.toMatchObject({
       code: "DF020",
