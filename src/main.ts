@@ -115,4 +115,10 @@ export async function main(): Promise<void> {
     cwd: process.cwd(),
     signal: interruption.signal,
   });
+  // What is written leaves the process before it ends by itself. It does not where the driver was just opening a
+  // connection when it was told to end: that one stays open, and would keep the process alive.
+  setTimeout(() => process.exit(), lastWords).unref();
 }
+
+/** How long the process may take to end by itself, in milliseconds. */
+const lastWords = 1000;
