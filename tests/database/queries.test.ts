@@ -71,8 +71,8 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
 const parent = "the partitioned table";
 /** A table that the engine has, as if it were to be converted. */
 const converted = {
-  relation: "public.partition_policies",
-  column: "changed_at",
+  relation: "public.retired_partitions",
+  column: "started_at",
   granularity: "monthly",
   encoding: "timestamptz",
   cut: "2099-01-01T00:00:00Z",
