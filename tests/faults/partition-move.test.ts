@@ -38,6 +38,7 @@ const content = `
   insert into partition_policies (parent, granularity, ahead, catch_all)
   values ('visit', 'monthly', 1, 'default'), ('view', 'yearly', 1, 'tail');
   select create_partition('view', 'yearly', current_date - 365);
+  select create_catch_all('view');
   insert into visit select n, n % 50 + 1, now() - n * interval '12 hours', 'visit ' || n from generate_series(1, 120) n;
   insert into view select n, current_date + n from generate_series(1, 200) n;
   insert into view values (0, 'infinity');
