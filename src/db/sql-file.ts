@@ -13,9 +13,11 @@ export interface SqlFile<Row> {
 /**
  * Looks names up in the server's own schema, whatever search_path the role or the database sets: a function or an
  * operator of the same name elsewhere is never called; and waits no longer than three seconds for whoever has locked
- * what is read. Holds for the one message that it begins.
+ * what is read. Queries of the catalog are over before they would have been compiled, which takes up to a second.
+ * Holds for the one message that it begins.
  */
-const pinned = "set local search_path = pg_catalog, pg_temp;\nset local lock_timeout = '3s';\n";
+const pinned =
+  "set local search_path = pg_catalog, pg_temp;\nset local lock_timeout = '3s';\nset local jit = off;\n";
 
 /**
  * Returns the query of the file `path` below sql/queries/; its text is read when it is first needed. The columns of

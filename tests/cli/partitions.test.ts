@@ -319,6 +319,29 @@ describe("status", () => {
     );
   });
 
+  test("reads 3,000 partitions without exhausting the lock table", async () => {
+    const database = await createDatabaseWith(`
+      insert into partition_policies (parent, granularity) values ('viewings', 'daily');
+      create procedure create_all() language plpgsql as $$
+      declare
+        day timestamp;
+      begin
+        for day in select generate_series(current_date - 2990, current_date + 9, '1 day') loop
+          execute format('create table viewings_%s partition of viewings for values from (%L) to (%L)',
+            to_char(day, 'YYYY_MM_DD'), day at time zone 'UTC', (day + interval '1 day') at time zone 'UTC');
+          commit;
+        end loop;
+      end $$;`);
+    await database.sql.unsafe("call create_all()");
+    expect(await database.sql`show max_locks_per_transaction`).toEqual([
+      { max_locks_per_transaction: "64" },
+    ]);
+    const { parents } = await json<StatusResult>(database, "status");
+    expect(parents[0]?.failed).toBeNull();
+    expect(parents[0]?.partitions).toHaveLength(3000);
+    expect(await partitions(database, "doctor")).toMatchObject({ exitCode: 0 });
+  });
+
   test("shows a partition that is half detached", async () => {
     const database = await createDatabaseWith(monthly);
     await partitions(database, "create");

@@ -20,6 +20,8 @@ create or replace function public.plan_partitions(
 returns table (state text, partition regclass, name text, lower_bound timestamp, upper_bound timestamp, reason text)
 language sql
 stable
+-- It would be compiled for longer than it runs.
+set jit = off
 set search_path = pg_catalog, pg_temp
 as $function$
     with present as (
