@@ -75,7 +75,7 @@ test("pg_stat_activity names the migration that runs", async () => {
   expect(await run).toMatchObject({ exitCode: 0 });
 });
 
-test("rollback --steps 3 and migrate give the same catalog as before, on the Doramaflix schema", async () => {
+test("rollback of all and migrate give the same catalog as before, on the Doramaflix schema", async () => {
   const { url, sql } = await createDatabase();
   const project = new URL("../..", import.meta.url).pathname;
   expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({
@@ -83,7 +83,7 @@ test("rollback --steps 3 and migrate give the same catalog as before, on the Dor
   });
   const before = await catalogFingerprint(sql);
   expect(
-    await runCli(["rollback", "--steps", "3", "--url", url, "--project", project]),
+    await runCli(["rollback", "--steps", "4", "--url", url, "--project", project]),
   ).toMatchObject({ exitCode: 0 });
   expect(await sql.unsafe("select to_regclass('users') as users")).toEqual([{ users: null }]);
   expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({

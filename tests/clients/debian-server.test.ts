@@ -50,7 +50,55 @@ const justified = [
     message: "target type is different type than source type",
     query: null,
   },
+  ...Object.entries({
+    // Casts on assignment between text, name, date and timestamp, and of constants, which cost nothing.
+    "conversion_newer_rows(regclass)": 2,
+    "decode_partition_bound(text,text)": 2,
+    "encode_partition_bound(timestamp without time zone,text)": 4,
+    "finalize_detach(regclass)": 1,
+    "move_statements(regclass,text,date)": 1,
+    "partition_name(regclass,text)": 2,
+    "partition_statements(regclass,text,date)": 1,
+    "plan_conversion(regclass,name,text,text,timestamp without time zone,integer,timestamp with time zone)": 1,
+    "plan_conversion_preparation(regclass,name,text,timestamp without time zone)": 1,
+    "sample_move(regclass,integer)": 1,
+  }).flatMap(([name, count]) =>
+    Array.from({ length: count }, () => ({
+      name,
+      message: "target type is different type than source type",
+      query: null,
+    })),
+  ),
+  // RETURN QUERY gives the rows.
+  ...["lower_bound", "partition", "rows", "upper_bound"].map((column) => ({
+    name: "count_strays(regclass,text)",
+    message: `OUT variable "${column}" is maybe unmodified`,
+    query: null,
+  })),
+  // The words of FOR VALUES FROM ... TO ..., in quotes.
+  ...["create_partition(regclass,text,date)", "move_strays(regclass,text,date)"].flatMap((name) =>
+    ["from", "to"].map((word) => ({
+      name,
+      message: `name of parameter "${word}" is reserved keyword`,
+      query: null,
+    })),
+  ),
 ];
+
+/**
+ * The functions that run statements which other functions of the engine have put together, with names that regclass and
+ * quote_ident() quote and values that format() does; how often plpgsql_check says so.
+ */
+const runsOwnStatements: Readonly<Record<string, number>> = {
+  "conversion_cut(regclass,name,text,text,timestamp with time zone)": 1,
+  "count_strays(regclass,text)": 1,
+  "create_catch_all(regclass)": 1,
+  "create_partition(regclass,text,date)": 1,
+  "drop_retired_partition(bigint,text,bigint,text)": 2,
+  "lock_for_attach(regclass,regclass)": 1,
+  "move_strays(regclass,text,date)": 2,
+  "sample_move(regclass,integer)": 1,
+};
 
 function byContent(one: object, other: object): number {
   return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
@@ -113,6 +161,15 @@ describe.skipIf(isMissing("debian-server"))("on Debian's PostgreSQL 15", () => {
       message: 'column "missing" does not exist',
       query: "missing",
     };
-    expect(found.toSorted(byContent)).toEqual([...justified, broken].toSorted(byContent));
+    const isOwnStatement = ({ name, message }: (typeof found)[number]): boolean =>
+      (name as string) in runsOwnStatements && message === "text type variable is not sanitized";
+    const others = found.filter((each) => !isOwnStatement(each));
+    expect(others.toSorted(byContent)).toEqual([...justified, broken].toSorted(byContent));
+    for (const [name, count] of Object.entries(runsOwnStatements)) {
+      expect(
+        found.filter((each) => each["name"] === name && isOwnStatement(each)),
+        name,
+      ).toHaveLength(count);
+    }
   });
 });

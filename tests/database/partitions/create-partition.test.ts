@@ -210,9 +210,10 @@ test("a new partition has what its parent has, and a partition does not inherit"
   await sql.unsafe(`
     create table users (id int primary key);
     create table rich (
-      id int generated always as identity, user_id int references users, at timestamptz not null, note text storage external,
+      id int generated always as identity, user_id int references users, at timestamptz not null, note text,
       twice int generated always as (user_id * 2) stored, primary key (id, at)
     ) partition by range (at);
+    alter table rich alter column note set storage external;
     create index on rich (user_id);
     alter table rich alter column user_id set statistics 700;
     alter table rich replica identity full;
@@ -327,4 +328,17 @@ test("twenty sessions that create the same partition create one", async () => {
   );
   await Promise.all(sessions.map(async (sql) => sql.end()));
   expect(made.filter((created) => created)).toHaveLength(1);
+});
+
+test("a storage parameter of a policy is a name and nothing else", async () => {
+  const { sql } = database;
+  await createParent("injected");
+  await sql.unsafe(`
+    create table precious (id int);
+    insert into partition_policies (parent, granularity, storage_parameters)
+    values ('injected', 'monthly', array['fillfactor = 70); drop table precious; --=1'])`);
+  await expect(create("injected")).rejects.toMatchObject({ code: "22023" });
+  expect(await sql`select to_regclass('precious') is not null as is_there`).toEqual([
+    { is_there: true },
+  ]);
 });

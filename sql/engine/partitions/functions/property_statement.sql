@@ -23,7 +23,14 @@ as $function$
                 value, relation, replace(item, ' with grant option', ''), substring(item from ' with grant option$')
             )
         when 'statistics' then format('alter table %s alter column %s set statistics %s', relation, item, value)
-        when 'storage parameter' then format('alter table %s set (%s = %L)', relation, item, value)
+        when 'storage parameter' then
+            format(
+                'alter table %s set (%s = %L)',
+                relation,
+                -- It comes from a row that somebody wrote, and may have two parts: toast.autovacuum_enabled.
+                (select string_agg(quote_ident(part), '.') from unnest(parse_ident(item)) part),
+                value
+            )
     end;
 $function$;
 
