@@ -29,10 +29,7 @@ begin
             using errcode = 'DF025',
                 hint = 'Give daily, weekly, monthly, quarterly or yearly, and a day of the years 0001 to 9999.';
     end if;
-    if lock_timeout = '0' then
-        perform set_config('lock_timeout', '3s', true);
-    end if;
-    perform pg_advisory_xact_lock(hashtext('doramaflix-db partitions'), move_strays.parent::oid::integer);
+    perform public.lock_partitions(move_strays.parent);
     select c.* into catch_all from public.catch_all_of(move_strays.parent) c;
     if catch_all.partition is null then
         raise exception 'Table "%" has no catch-all partition.', move_strays.parent
