@@ -45,7 +45,15 @@ line (text) as (
         case when setdatabase = 0 then 'all databases' else 'this database' end, setconfig
     )
     from pg_db_role_setting
-    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+    where
+        setdatabase = (select oid from pg_database where datname = current_database())
+        -- In all databases: only of roles that own or may use something here, because other tests on the same server
+        -- make roles of their own meanwhile.
+        or setdatabase = 0 and exists (
+            select from pg_shdepend
+            where refclassid = 'pg_authid'::regclass and refobjid = setrole
+                and dbid = (select oid from pg_database where datname = current_database())
+        )
     union all
     select format('schema %I owner %s acl %s', nspname, nspowner::regrole, nspacl)
     from schema
