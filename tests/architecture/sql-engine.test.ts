@@ -27,6 +27,8 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   end_migration: "resets the session's settings, search_path among them; qualifies every name",
   objects_named: "looks names up along a given path, then pins its own with set_config",
   qualified_types: "looks names up along a given path, then pins its own with set_config",
+  refresh_materialized_view: "gives the caller's path to what it calls; qualifies every name",
+  refresh_materialized_views: "gives the caller's path to what it calls; qualifies every name",
   restore_definitions: "runs statements of the project under the recorded path",
   rollback_migration:
     "runs statements of the project under the caller's path; pins its own with set_config",

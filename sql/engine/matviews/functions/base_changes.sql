@@ -1,0 +1,44 @@
+-- Compares the tables below a materialized view with their state at its last refresh.
+--
+-- `state` is "unchanged"; "changed", where `changes` is the number of rows inserted, updated and deleted since;
+-- "replaced", where a table was truncated, rewritten, or got or lost a partition; or "unknown", where the view was
+-- never refreshed by the toolkit, reads another set of tables now, or the statistics were reset. `changes` counts what
+-- is known, null when nothing is. `row_estimate` is how many rows the tables have.
+create or replace function public.base_changes(view regclass)
+returns table (state text, changes bigint, row_estimate bigint, changed_bases regclass[])
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    with compared as (
+        select
+            n.base,
+            n.row_estimate,
+            case
+                when n.base is null or o.base_oid is null then 'unknown'
+                when o.statistics_epoch <> public.statistics_epoch() or n.change_count < o.change_count then 'unknown'
+                when o.storage <> n.storage then 'replaced'
+                when n.change_count > o.change_count then 'changed'
+                else 'unchanged'
+            end as state,
+            n.change_count - o.change_count as changes
+        from public.base_states(base_changes.view) n
+        full join (
+            select * from public.matview_base_states where view_oid = base_changes.view
+        ) o on o.base_oid = n.base
+    )
+    select
+        case
+            when count(*) = 0 or bool_or(c.state = 'unknown') then 'unknown'
+            when bool_or(c.state = 'replaced') then 'replaced'
+            when bool_or(c.state = 'changed') then 'changed'
+            else 'unchanged'
+        end,
+        (sum(c.changes) filter (where c.state in ('unchanged', 'changed')))::bigint,
+        coalesce(sum(c.row_estimate), 0)::bigint,
+        coalesce(array_agg(c.base order by c.base::text) filter (where c.state <> 'unchanged' and c.base is not null), '{}')
+    from compared c;
+$function$;
+
+comment on function public.base_changes(regclass) is
+    'Compares the tables below a materialized view with their state at its last refresh.';

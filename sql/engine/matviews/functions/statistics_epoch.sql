@@ -1,0 +1,20 @@
+-- Returns since when the statistics of this database count: a text that changes when they are reset or lost in a crash.
+--
+-- A crash resets what the server counts as a whole, pg_stat_reset() and its kin the database's own time.
+create or replace function public.statistics_epoch()
+returns text
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    select concat_ws(
+        ' ',
+        extract(epoch from pg_stat_get_bgwriter_stat_reset_time()),
+        extract(epoch from pg_stat_get_db_stat_reset_time(oid))
+    )
+    from pg_database
+    where datname = current_database();
+$function$;
+
+comment on function public.statistics_epoch() is
+    'Returns since when the statistics of this database count: a text that changes when they are reset or lost in a crash.';

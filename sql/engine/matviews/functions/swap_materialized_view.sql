@@ -1,0 +1,40 @@
+-- Puts a copy of a materialized view in its place and drops the old one.
+--
+-- Plain views that read the old one are replaced, so that they read the copy: they keep their identifier, privileges
+-- and comments. Takes ACCESS EXCLUSIVE on the view and on those, as lock_views() does; the rest takes some milliseconds,
+-- and readers who waited go on with the copy. The copy is one that copy_materialized_view() made. Ends with 55P03 when
+-- the locks are not to be had within `patience`; the copy is then still there.
+create or replace function public.swap_materialized_view(view regclass, copy regclass, patience interval)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    view_name constant name := (select c.relname from pg_class c where c.oid = view);
+    readers constant regclass[] := array(select public.views_reading(view));
+    -- Written down now, while they still read the old one by its name.
+    replacements constant text[] := array(select public.replace_view_statement(r) from unnest(readers) r);
+    index_renames constant text[] := array(
+        select format(
+            'alter index %s.%I rename to %I', c.relnamespace::regnamespace, public.copy_name(c.relname, c.oid), c.relname
+        )
+        from pg_index i
+        join pg_class c on c.oid = i.indexrelid
+        where i.indrelid = view and i.indisvalid
+    );
+    statement text;
+begin
+    perform public.lock_views(readers || view, patience);
+    execute format('alter materialized view %s rename to %I', view, public.copy_name(view_name, copy));
+    execute format('alter materialized view %s rename to %I', copy, view_name);
+    foreach statement in array replacements || format('drop materialized view %s', view) || index_renames loop
+        execute statement;
+    end loop;
+end
+$function$;
+
+revoke execute on function public.swap_materialized_view(regclass, regclass, interval) from public;
+
+comment on function public.swap_materialized_view(regclass, regclass, interval) is
+    'Puts a copy of a materialized view in its place and drops the old one.';
