@@ -1,2 +1,2 @@
--- The materialized views, not concurrently: nobody can read them before the transaction ends.
-SELECT refresh_all_analytics_views(plain => true);
+-- The materialized views, in place: nobody can read them before the transaction ends.
+SELECT refresh_all_analytics_views('plain');

@@ -83,7 +83,7 @@ test("rollback of all and migrate give the same catalog as before, on the Dorama
   });
   const before = await catalogFingerprint(sql);
   expect(
-    await runCli(["rollback", "--steps", "4", "--url", url, "--project", project]),
+    await runCli(["rollback", "--steps", "5", "--url", url, "--project", project]),
   ).toMatchObject({ exitCode: 0 });
   expect(await sql.unsafe("select to_regclass('users') as users")).toEqual([{ users: null }]);
   expect(await runCli(["migrate", "--url", url, "--project", project])).toMatchObject({

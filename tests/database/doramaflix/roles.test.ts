@@ -55,7 +55,7 @@ test("a runner that may not create roles is told what to run, and then migrates 
 
   const migrated = await succeed(runner.href, "migrate");
   expect(migrated.stderr).toContain("pg_stat_statements was left out");
-  await succeed(runner.href, "rollback", "--steps", "4");
+  await succeed(runner.href, "rollback", "--steps", "5");
   await succeed(runner.href, "migrate");
   expect(await existingRoles(superuser)).toEqual(roles);
 
@@ -84,7 +84,7 @@ test("a runner that may create roles needs nobody, and two of them do not distur
   const superuser = openSession(server.url);
   const runner = await createRunner(superuser, server.url, "createrole");
   await succeed(runner.href, "migrate");
-  await succeed(runner.href, "rollback", "--steps", "4");
+  await succeed(runner.href, "rollback", "--steps", "5");
   expect(
     await superuser
       .unsafe(`
@@ -114,6 +114,6 @@ test("an extension that was there before survives the rollback, also in a schema
   await succeed(url, "migrate");
   expect(await sql.unsafe(query).values()).toHaveLength(5);
   expect(await sql.unsafe("select search_text('São') as text")).toEqual([{ text: "sao" }]);
-  await succeed(url, "rollback", "--steps", "4");
+  await succeed(url, "rollback", "--steps", "5");
   expect(await sql.unsafe(query).values()).toEqual(before);
 });
