@@ -3,6 +3,7 @@ const benchmarks = {
   migrate: () => import("./migrate.js"),
   database: () => import("./database.js"),
   partitions: () => import("./partitions.js"),
+  views: () => import("./views.js"),
 };
 
 const name = process.argv[2] ?? "";

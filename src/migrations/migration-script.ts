@@ -89,7 +89,8 @@ const clearing = `reset session authorization;
 reset role;
 select public.clear_session(public.session_settings(
     '{"client_min_messages": "", "timezone": "", "datestyle": "", "statement_timeout": "", "lock_timeout": "", "doramaflix_db.tool_version": ""}'
-));`;
+));
+select public.release_advisory_locks();`;
 
 function statementsPart(migration: CheckedMigration, lockTimeout: number): string {
   const { version, source, up } = migration;
