@@ -3,9 +3,10 @@
 -- `state` is "unchanged"; "changed", where `changes` is the number of rows inserted, updated and deleted since;
 -- "replaced", where a table was truncated, rewritten, or got or lost a partition; or "unknown", where the view was
 -- never refreshed by the toolkit, reads another set of tables now, or the statistics were reset. `changes` counts what
--- is known, null when nothing is. `row_estimate` is how many rows the tables have.
+-- is known, null when nothing is. `largest_share` is that of the table of which the largest share has changed, where
+-- 1 stands for as many changes as it has rows.
 create or replace function public.base_changes(view regclass)
-returns table (state text, changes bigint, row_estimate bigint, changed_bases regclass[])
+returns table (state text, changes bigint, largest_share double precision, changed_bases regclass[])
 language sql
 stable
 set search_path = pg_catalog, pg_temp
@@ -35,8 +36,10 @@ as $function$
             else 'unchanged'
         end,
         (sum(c.changes) filter (where c.state in ('unchanged', 'changed')))::bigint,
-        coalesce(sum(c.row_estimate), 0)::bigint,
-        coalesce(array_agg(c.base order by c.base::text) filter (where c.state <> 'unchanged' and c.base is not null), '{}')
+        max(c.changes::double precision / greatest(c.row_estimate, 1)) filter (where c.state in ('unchanged', 'changed')),
+        coalesce(
+            array_agg(c.base order by c.base::text) filter (where c.state <> 'unchanged' and c.base is not null), '{}'
+        )
     from compared c;
 $function$;
 

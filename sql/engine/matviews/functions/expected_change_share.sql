@@ -1,8 +1,9 @@
 -- Estimates which share of a materialized view's rows the next refresh changes: 0 to 1, or above where rows of a small
 -- view change often.
 --
--- After a concurrent refresh it is known how many rows of the view changed for so many changed rows below; that ratio
--- is applied to what has changed since. Without one, the share of changed rows below is taken for it.
+-- Where more than half of a table below has changed, that share. Otherwise, after a concurrent refresh it is known how
+-- many rows of the view changed for so many changed rows below, and that ratio is applied to what has changed since;
+-- without one, the largest share of changed rows of a table below is taken for it.
 create or replace function public.expected_change_share(view regclass)
 returns double precision
 language sql
@@ -11,9 +12,10 @@ set search_path = pg_catalog, pg_temp
 as $function$
     select case
         when b.state in ('unknown', 'replaced') then 1
+        when b.largest_share > 0.5 then b.largest_share
         when r.changed_rows is not null then
             r.changed_rows::double precision / r.base_changes * b.changes / greatest(c.reltuples, 1)
-        else b.changes::double precision / greatest(b.row_estimate, 1)
+        else b.largest_share
     end
     from public.base_changes(expected_change_share.view) b
     join pg_class c on c.oid = expected_change_share.view
