@@ -102,6 +102,11 @@ const commands: readonly CommandEntry[] = [
     ],
   },
   {
+    name: "doctor",
+    summary: "look whether server, settings and rights are as they should be",
+    load: async () => import("./doctor/doctor.command.ts"),
+  },
+  {
     name: "seed",
     summary: "fill an empty database with generated data",
     load: async () => import("./seed/seed.command.ts"),

@@ -20,7 +20,8 @@ import {
 } from "../../src/partitions/results.ts";
 import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
-import { DoctorResult } from "../../src/partitions/doctor/results.ts";
+import { DoctorResult as PartitionsDoctorResult } from "../../src/partitions/doctor/results.ts";
+import { DoctorResult } from "../../src/doctor/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -74,13 +75,14 @@ const contracts: Readonly<Record<string, Contract>> = {
     ],
   },
   "partitions doctor": {
-    schema: DoctorResult,
+    schema: PartitionsDoctorResult,
     runs: [
       "partitions doctor",
       "partitions doctor --fix --yes --duplicates",
       "partitions doctor --parent c",
     ],
   },
+  doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,

@@ -9,11 +9,15 @@ import * as partitionRows from "../../src/partitions/rows.ts";
 import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as doctorRows from "../../src/partitions/doctor/rows.ts";
+import * as serverDoctorRows from "../../src/doctor/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "doctor/engine.sql": serverDoctorRows.Engine,
+  "doctor/server.sql": serverDoctorRows.Server,
+  "doctor/settings.sql": serverDoctorRows.Setting,
   "migrations/blockers.sql": rows.Blocker,
   "migrations/databases.sql": rows.DatabaseName,
   "migrations/catalog.sql": rows.CatalogRow,

@@ -1,0 +1,77 @@
+import { quoteIdentifier } from "../../core/identifiers.ts";
+import { formatMoment } from "../../output/units.ts";
+import { found, ok, type Examine } from "../facts.ts";
+
+const creating: Examine = ({ server }) => {
+  const name = "right_to_create";
+  if (server.can_create) return ok(name, `Role "${server.user}" may create in schema "public".`);
+  return found(name, "warning", {
+    message: `Role "${server.user}" may not create in schema "public".`,
+    reason: "migrate installs its functions and tables there.",
+    cure: `GRANT CREATE ON SCHEMA public TO ${quoteIdentifier(server.user)};`,
+  });
+};
+
+const statistics: Examine = ({ server }) => {
+  const name = "right_to_statistics";
+  if (server.reads_all_statistics) {
+    return ok(name, `Role "${server.user}" reads the statistics of all roles.`);
+  }
+  return found(name, "warning", {
+    message: `Role "${server.user}" sees only its own statements in the statistics.`,
+    reason: "slow-queries and health would tell a part of what goes on.",
+    cure: `GRANT pg_monitor TO ${quoteIdentifier(server.user)};`,
+  });
+};
+
+const preloaded: Examine = ({ settings }) => {
+  const libraries = settings.get("shared_preload_libraries");
+  // Who may not read it does not learn it.
+  if (libraries === undefined) return undefined;
+  if (libraries.value.includes("pg_stat_statements")) return undefined;
+  const wanted = [libraries.value, "pg_stat_statements"].filter((each) => each !== "").join(",");
+  return found("pg_stat_statements", "warning", {
+    message: "The module pg_stat_statements is not loaded.",
+    reason: "Without it nobody can tell which statements were slow.",
+    cure: `ALTER SYSTEM SET shared_preload_libraries = ${wanted
+      .split(/\s*,\s*/)
+      .map(quoteIdentifier)
+      .join(", ")}; -- and restart the server`,
+  });
+};
+
+const statements: Examine = (facts) => {
+  const name = "pg_stat_statements";
+  const notLoaded = preloaded(facts);
+  if (notLoaded !== undefined) return notLoaded;
+  const { statements_version: installed, statements_default_version: newest } = facts.server;
+  if (installed === null) {
+    return found(name, "warning", {
+      message: "The extension pg_stat_statements is not created in this database.",
+      reason: "slow-queries reads it.",
+      cure: "CREATE EXTENSION pg_stat_statements;",
+    });
+  }
+  if (installed === newest) return ok(name, `pg_stat_statements ${installed}`);
+  return found(name, "warning", {
+    message: `The extension pg_stat_statements is of version ${installed}, and the server has ${newest ?? "none"}.`,
+    reason: "It shows less than the server counts.",
+    cure: "ALTER EXTENSION pg_stat_statements UPDATE;",
+  });
+};
+
+const engine: Examine = ({ server, engine: installed }) => {
+  const name = "engine";
+  if (!server.has_engine) {
+    return found(name, "note", {
+      message: "The engine of this tool is not installed in this database.",
+      reason: "migrate, partitions and views work through it; migrate installs it.",
+      cure: "doramaflix-db migrate",
+    });
+  }
+  if (installed === undefined) return undefined;
+  const since = formatMoment(installed.installed_at.toISOString());
+  return ok(name, `Engine of version ${installed.tool_version ?? "?"}, since ${since} UTC`);
+};
+
+export const rightsChecks: readonly Examine[] = [creating, statistics, statements, engine];
