@@ -102,6 +102,30 @@ const commands: readonly CommandEntry[] = [
     ],
   },
   {
+    name: "views",
+    summary: "refresh materialized views where something has changed, and show how fresh they are",
+    description:
+      "Keeps materialized views fresh: refreshes those in which something has changed, in the order in which they need " +
+      "each other and in the way that costs least, and shows how fresh each is and what it would take.",
+    commands: [
+      {
+        name: "refresh",
+        summary: "refresh materialized views, each after those that it reads",
+        load: async () => import("./matviews/refresh.command.ts"),
+      },
+      {
+        name: "status",
+        summary: "show how fresh each materialized view is, and what stands in the way",
+        load: async () => import("./matviews/status.command.ts"),
+      },
+      {
+        name: "record-refreshes",
+        summary: "record everybody's refreshes in the history, or no longer",
+        load: async () => import("./matviews/record-refreshes.command.ts"),
+      },
+    ],
+  },
+  {
     name: "doctor",
     summary: "look whether server, settings and rights are as they should be",
     load: async () => import("./doctor/doctor.command.ts"),

@@ -22,6 +22,8 @@ const exitCodes = {
   SEEDS_NOT_FOUND: ExitCode.usage,
   SEED_FILE_INVALID: ExitCode.usage,
   POLICY_NOT_FOUND: ExitCode.usage,
+  VIEW_NOT_FOUND: ExitCode.usage,
+  REFRESH_IMPOSSIBLE: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,
   SERVER_TOO_OLD: ExitCode.connection,

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
+import { requirePrimary } from "../db/primary.ts";
 import { count } from "../output/units.ts";
 import { installEngine } from "./ledger/engine.ts";
 import { recordEnvironment, refuseUnexpected } from "./ledger/expectations.ts";
@@ -13,7 +14,7 @@ import { readProject, type Project } from "./files/project.ts";
 import type { BaselineResult } from "./results.ts";
 import { defaultRunOptions } from "./run/run-options.ts";
 import { runSettings } from "./run/run-settings.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
+import { readState, requireCreate, type LedgerState } from "./ledger/state.ts";
 
 export interface BaselineInput {
   /** The newest migration that the database has. */

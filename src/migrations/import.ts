@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { sqlFilesIn } from "../core/sql-files.ts";
 import type { Database } from "../db/database.ts";
+import { requirePrimary } from "../db/primary.ts";
 import { convertFolder, type Converted, type ConvertedFile } from "./import/convert.ts";
 import {
   findHistoryTable,
@@ -21,7 +22,6 @@ import {
   readStateOfAnyTool,
   refuseForeign,
   requireCreate,
-  requirePrimary,
   type LedgerState,
 } from "./ledger/state.ts";
 import type { Version } from "./files/version.ts";

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { EndedStep } from "../output/steps.ts";
+import { requirePrimary } from "../db/primary.ts";
 import { applyDefinitions } from "./run/apply-definitions.ts";
 import { applying, applyRun, type ApplyRun } from "./run/directions.ts";
 import { installEngineInRun } from "./ledger/engine.ts";
@@ -16,7 +17,7 @@ import type { JournalRow } from "./rows.ts";
 import { runMigrations } from "./run/run-migrations.ts";
 import type { RunOptions } from "./run/run-options.ts";
 import { withRun, type Run } from "./run/run.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
+import { readState, requireCreate, type LedgerState } from "./ledger/state.ts";
 import { tryWork } from "./trial/try-work.ts";
 import {
   checkWork,

@@ -5,6 +5,7 @@ import type { Expectations } from "../config/schema.ts";
 import { CliError } from "../core/errors.ts";
 import { loadSqlParser } from "../core/sql-parser.ts";
 import type { Database } from "../db/database.ts";
+import { requirePrimary } from "../db/primary.ts";
 import type { View } from "../output/output.ts";
 import { installEngine } from "./ledger/engine.ts";
 import { refuseDatabase, refuseUnexpected } from "./ledger/expectations.ts";
@@ -21,7 +22,7 @@ import {
 import type { RepairResult } from "./results.ts";
 import { defaultRunOptions } from "./run/run-options.ts";
 import { runSettings } from "./run/run-settings.ts";
-import { readState, requireCreate, requirePrimary, type LedgerState } from "./ledger/state.ts";
+import { readState, requireCreate, type LedgerState } from "./ledger/state.ts";
 
 export interface RepairInput extends RepairChoice {
   readonly dryRun: boolean;

@@ -2,6 +2,7 @@ import { CliError } from "../core/errors.ts";
 import type { Context } from "../context.ts";
 import { loadSqlParser } from "../core/sql-parser.ts";
 import { sourceOf } from "../db/sql-failure.ts";
+import { requirePrimary } from "../db/primary.ts";
 import { rollingBack } from "./run/directions.ts";
 import { installEngineInRun } from "./ledger/engine.ts";
 import { refuseUnexpected } from "./ledger/expectations.ts";
@@ -15,7 +16,7 @@ import type { RollbackResult } from "./results.ts";
 import { runMigrations, type MigrationRun } from "./run/run-migrations.ts";
 import type { RunOptions } from "./run/run-options.ts";
 import { withRun } from "./run/run.ts";
-import { readState, requirePrimary, type LedgerState } from "./ledger/state.ts";
+import { readState, type LedgerState } from "./ledger/state.ts";
 import { runsInTransaction } from "./files/statement-rules.ts";
 
 export interface RollbackInput {

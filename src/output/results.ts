@@ -26,3 +26,12 @@ export const ErrorDocument = z.object({
   }),
 });
 export type ErrorReport = z.infer<typeof ErrorDocument>["error"];
+
+/** Why something was not done for one object; the others were. */
+export const Failure = z.object({
+  message: z.string(),
+  detail: z.string().nullable(),
+  hint: z.string().nullable(),
+  sqlState: z.string().nullable(),
+});
+export type Failure = z.infer<typeof Failure>;

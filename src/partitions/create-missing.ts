@@ -1,12 +1,13 @@
 import { isLockError } from "../db/lock-retry.ts";
+import type { Failure } from "../output/results.ts";
 import { showSteps } from "../output/steps.ts";
 import { count, shortName } from "../output/units.ts";
 import { coveredUntil } from "./coverage.ts";
 import { createOne, type TableWork } from "./create-one.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf } from "../db/failure.ts";
 import type { LockPatience } from "./lock-patience.ts";
 import { periods, plan } from "./queries.ts";
-import type { CreatedParent, Failure } from "./results.ts";
+import type { CreatedParent } from "./results.ts";
 import type { Period, PlanRow, Policy } from "./rows.ts";
 
 export interface CreateInput {

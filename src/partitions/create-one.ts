@@ -4,7 +4,7 @@ import { retryOnLock, type LockFailure } from "../db/lock-retry.ts";
 import type { Output } from "../output/output.ts";
 import { formatDuration, shortName } from "../output/units.ts";
 import { pauses, type LockPatience } from "./lock-patience.ts";
-import { describeSessions } from "./locking-sessions.view.ts";
+import { describeSessions } from "../output/locking-sessions.ts";
 import { locks } from "./queries.ts";
 import type { CreatedParent } from "./results.ts";
 import type { Policy } from "./rows.ts";

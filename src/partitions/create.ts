@@ -2,7 +2,8 @@ import type { Context, CreatedPartitions } from "../context.ts";
 import type { Database } from "../db/database.ts";
 import { createMissing, type CreateInput } from "./create-missing.ts";
 import { defaultPatience } from "./lock-patience.ts";
-import { readPolicies, requirePrimary } from "./policies.ts";
+import { requirePrimary } from "../db/primary.ts";
+import { readPolicies } from "./policies.ts";
 import type { CreateResult } from "./results.ts";
 
 /** Creates the partitions that the named tables lack, or all tables with a policy. */
@@ -12,7 +13,7 @@ export async function createPartitions(
 ): Promise<CreateResult> {
   return withDatabase(async (database) => {
     const found = await readPolicies(database, parents);
-    requirePrimary(found);
+    requirePrimary({ database: found.name, standby: found.isStandby });
     const created = await createMissing({ database, output, signal }, found.policies, input);
     return { database: found.name, parents: created };
   });

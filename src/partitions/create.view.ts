@@ -1,6 +1,6 @@
 import type { Page, View } from "../output/output.ts";
 import { count, shortName } from "../output/units.ts";
-import { failureLines } from "./failure.view.ts";
+import { failureLines } from "../output/failure-lines.ts";
 import { describePeriod } from "./period.view.ts";
 import type { CreatedParent, CreateResult } from "./results.ts";
 

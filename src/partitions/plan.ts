@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { Database } from "../db/database.ts";
 import { lacksCatchAll, wantedPeriods } from "./create-missing.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf } from "../db/failure.ts";
 import { readPolicies } from "./policies.ts";
 import { locks, plan, sizes, statements } from "./queries.ts";
 import type { PlannedParent, PlanResult } from "./results.ts";

@@ -1,8 +1,8 @@
 import type { Page, View } from "../output/output.ts";
 import { table } from "../output/table.ts";
 import { count, formatBytes, shortName } from "../output/units.ts";
-import { failureLines } from "./failure.view.ts";
-import { describeSessions } from "./locking-sessions.view.ts";
+import { failureLines } from "../output/failure-lines.ts";
+import { describeSessions } from "../output/locking-sessions.ts";
 import { describePeriod } from "./period.view.ts";
 import type { PlannedParent, PlanResult } from "./results.ts";
 

@@ -1,10 +1,9 @@
-import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";
 import { readTogether } from "../db/sql-file.ts";
-import { explainMissingEngine } from "./engine-missing.ts";
+import { explainMissingEngine } from "../db/engine-missing.ts";
 import { policies, serverState } from "./queries.ts";
 import type { Policy } from "./rows.ts";
-import { tablesNamed } from "./table-named.ts";
+import { tablesNamed } from "./tables-named.ts";
 
 /** A database, and the policies that a command is for. */
 export interface Policies {
@@ -32,13 +31,4 @@ export async function readPolicies(
     isStandby: server.is_standby,
     policies: await tablesNamed(database, all, names),
   };
-}
-
-/** Refuses a server that takes no changes. */
-export function requirePrimary({ name, isStandby }: Pick<Policies, "name" | "isStandby">): void {
-  if (!isStandby) return;
-  throw new CliError("SERVER_IS_STANDBY", {
-    message: `The server of database "${name}" is a standby: it takes no changes.`,
-    hint: "Run it on the primary, whose partitions the standby gets.",
-  });
 }

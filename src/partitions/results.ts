@@ -1,15 +1,7 @@
 import { z } from "zod";
+import { Failure } from "../output/results.ts";
 
 export const Moment = z.iso.datetime().describe("UTC");
-
-/** Why something was not done for one object; the others were. */
-export const Failure = z.object({
-  message: z.string(),
-  detail: z.string().nullable(),
-  hint: z.string().nullable(),
-  sqlState: z.string().nullable(),
-});
-export type Failure = z.infer<typeof Failure>;
 
 /** What `partitions create` prints with --json. */
 export const CreateResult = z.object({

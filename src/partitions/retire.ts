@@ -5,7 +5,7 @@ import { CliError } from "../core/errors.ts";
 import type { View } from "../output/output.ts";
 import { showSteps, type Steps } from "../output/steps.ts";
 import { count } from "../output/units.ts";
-import { requirePrimary } from "./policies.ts";
+import { requirePrimary } from "../db/primary.ts";
 import { detach, end, finalize } from "./retire/detach.ts";
 import { drop } from "./retire/drop.ts";
 import { failureOf } from "./retire/failure.ts";
@@ -49,7 +49,7 @@ export async function retire(
     });
     const planned = await plan(work, input);
     if (input.dryRun) return resultOf(planned, true);
-    requirePrimary({ name, isStandby });
+    requirePrimary({ database: name, standby: isStandby });
     const drops = planned.items.filter(isDrop);
     if (drops.length > 0) {
       if (!input.yes) output.preview(resultOf({ items: drops, failed: [] }, true), input.view);

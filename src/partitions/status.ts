@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { Database } from "../db/database.ts";
 import { ServerError } from "../db/server-error.ts";
 import { coveredUntil } from "./coverage.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf } from "../db/failure.ts";
 import { readPolicies } from "./policies.ts";
 import { plan, sizes, strays, tablesWithoutPolicy } from "./queries.ts";
 import type { ParentStatus, StatusResult } from "./results.ts";

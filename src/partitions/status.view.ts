@@ -1,7 +1,7 @@
 import type { Page, View } from "../output/output.ts";
 import { table } from "../output/table.ts";
 import { count, formatBytes, shortName } from "../output/units.ts";
-import { failureLines } from "./failure.view.ts";
+import { failureLines } from "../output/failure-lines.ts";
 import { describePeriod } from "./period.view.ts";
 import type { ParentStatus, StatusResult } from "./results.ts";
 import { timeline } from "./timeline.view.ts";

@@ -122,6 +122,31 @@ test("rollback", async () => {
   ).toMatchFileSnapshot("golden/rollback.txt");
 });
 
+test("views", async () => {
+  const { database, run, draw, show } = await createSandbox();
+  await run("migrate");
+  await database.sql.unsafe(`
+    create materialized view titles as select id, title from dramas;
+    create materialized view long_titles as select title from titles where length(title) > 20;
+    create materialized view long_titles_in_alphabetical_order as select title from long_titles order by title;
+    create materialized view episodes_of_each_drama as
+      select drama_id, count(*) as number from episodes group by drama_id with no data;
+    insert into matview_policies (view_name, every) values ('gone', '1 hour')`);
+  await expect(
+    show([
+      await draw(80, "views", "refresh", "--dry-run"),
+      await run("views", "refresh", "titels"),
+      await run("views", "refresh", "titles", "--swap"),
+      await run("views", "refresh", "titles", "--concurrently"),
+      await run("views", "refresh", "episodes"),
+      await run("views", "refresh", "--jobs", "0"),
+      await run("views"),
+      await run("views", "record-refreshes"),
+      await run("views", "record-refreshes", "--off"),
+    ]),
+  ).toMatchFileSnapshot("golden/views.txt");
+});
+
 test("new", async () => {
   const { run, show } = await createSandbox();
   await expect(

@@ -22,6 +22,11 @@ import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
 import { DoctorResult as PartitionsDoctorResult } from "../../src/partitions/doctor/results.ts";
 import { DoctorResult } from "../../src/doctor/results.ts";
+import {
+  RecordingResult,
+  RefreshResult,
+  StatusResult as ViewsStatus,
+} from "../../src/matviews/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -83,6 +88,24 @@ const contracts: Readonly<Record<string, Contract>> = {
     ],
   },
   doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
+  "views refresh": {
+    schema: RefreshResult,
+    runs: [
+      "views refresh --dry-run",
+      "views refresh --jobs 2",
+      "views refresh viewed --plain",
+      "views refresh",
+      "views refresh --stale",
+    ],
+  },
+  "views record-refreshes": {
+    schema: RecordingResult,
+    runs: ["views record-refreshes", "views record-refreshes", "views record-refreshes --off"],
+  },
+  "views status": {
+    schema: ViewsStatus,
+    runs: ["views status --check-keys", "views status viewed --exit-code"],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -134,6 +157,9 @@ beforeAll(async () => {
   const database = await createDatabase();
   ({ url } = database);
   await database.sql`create table visit (at timestamptz)`;
+  await database.sql`create table view (id int primary key)`;
+  await database.sql`create materialized view viewed as select id from view`;
+  await database.sql`create materialized view seen as select id from viewed with no data`;
 });
 
 afterAll(async () => {

@@ -10,6 +10,7 @@ import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as serverDoctorRows from "../../src/doctor/rows.ts";
+import * as matviewRows from "../../src/matviews/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -66,6 +67,15 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "partitions/doctor-policies.sql": doctorRows.FindingRow,
   "partitions/doctor-properties.sql": doctorRows.FindingRow,
   "partitions/doctor-structure.sql": doctorRows.FindingRow,
+  "matviews/candidate-keys.sql": matviewRows.CandidateKey,
+  "matviews/decision.sql": matviewRows.Decision,
+  "matviews/lock-holders.sql": matviewRows.HeldRelation,
+  "matviews/policies-without-view.sql": matviewRows.PolicyWithoutView,
+  "matviews/server-state.sql": matviewRows.ServerState,
+  "matviews/status.sql": matviewRows.StatusRow,
+  "matviews/unique-indexes.sql": matviewRows.UniqueIndex,
+  "matviews/views.sql": matviewRows.ViewRow,
+  "matviews/ways.sql": matviewRows.Ways,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -97,6 +107,11 @@ const inputs: Readonly<Record<string, object>> = {
     extensions: [{ name: "pg_trgm" }],
   },
   "migrations/table-facts.sql": [1259],
+  "matviews/candidate-keys.sql": ["m"],
+  "matviews/decision.sql": { view: "m", mode: "auto" },
+  "matviews/lock-holders.sql": { view: "m", mode: "swap" },
+  "matviews/unique-indexes.sql": ["m"],
+  "matviews/ways.sql": ["m"],
   "partitions/locks.sql": [parent],
   "partitions/periods.sql": { parent, from: "2025-01-01", to: "2025-03-01" },
   "partitions/plan.sql": { parent, ahead: null },
@@ -176,6 +191,9 @@ test("the rows of a database with migrations fit the schemas", async () => {
     .unsafe(`select apply_definitions('[{"path": "views/v.sql", "kind": "view", "name": "v",
     "refers_to": [], "checksum": "sha256:v", "definition": "create view v as select * from a"}]')`);
   await database.sql`select record_environment('production')`;
+  await database.sql`create materialized view m as select id from a`;
+  await database.sql`insert into matview_policies (view_name, every) values ('m', '1 day'), ('gone', '1 day')`;
+  await database.sql`select refresh_materialized_view('m')`;
   await database.sql`create table p (at timestamptz not null) partition by range (at)`;
   await database.sql`insert into partition_policies (parent, granularity, catch_all) values ('p', 'monthly', 'tail')`;
   await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;

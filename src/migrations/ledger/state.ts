@@ -111,15 +111,6 @@ export function refuseForeign({ ledger_is_foreign: foreign, database }: ServerFa
   });
 }
 
-/** Refuses a server that takes no changes. */
-export function requirePrimary({ standby, database }: ServerFacts): void {
-  if (!standby) return;
-  throw new CliError("SERVER_IS_STANDBY", {
-    message: `The server of database "${database}" is a standby: it takes no changes.`,
-    hint: "Connect to the primary; with several hosts in the URL, target_session_attrs=read-write finds it.",
-  });
-}
-
 /** Refuses a role that could not create the engine's tables, before anything is tried. */
 export function requireCreate({ can_create: canCreate, user, database }: ServerFacts): void {
   if (canCreate) return;

@@ -1,7 +1,7 @@
 import type { Database } from "../../db/database.ts";
 import { ServerError } from "../../db/server-error.ts";
 import type { SqlFile } from "../../db/sql-file.ts";
-import { failureOf } from "../failure.ts";
+import { failureOf } from "../../db/failure.ts";
 import { readPolicies } from "../policies.ts";
 import { explain } from "./explain.ts";
 import {

@@ -6,7 +6,7 @@ import { ServerError } from "../../db/server-error.ts";
 import { showSteps, type Steps } from "../../output/steps.ts";
 import { count, formatDuration } from "../../output/units.ts";
 import { pauses, type LockPatience } from "../lock-patience.ts";
-import { failureOf } from "../failure.ts";
+import { failureOf } from "../../db/failure.ts";
 import type { Repair } from "./results.ts";
 
 interface Work extends Pick<Context, "output" | "signal"> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure } from "../results.ts";
+import { Failure } from "../../output/results.ts";
 
 /** Everything that can be found; the names are stable. */
 const FindingName = z.enum([

@@ -1,5 +1,5 @@
-import { failureOf as serverFailureOf } from "../failure.ts";
-import type { Failure } from "../results.ts";
+import { failureOf as serverFailureOf } from "../../db/failure.ts";
+import type { Failure } from "../../output/results.ts";
 
 /** Why one partition is left as it is; what was begun of it is undone or completed by the next run. */
 export class PartitionLeft extends Error {

@@ -1,6 +1,6 @@
 import { CliError } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
-import { tablesNamed } from "../table-named.ts";
+import { tablesNamed } from "../tables-named.ts";
 import { failureOf } from "./failure.ts";
 import { retiredDrops, retireFacts, retirements, retireParents } from "./queries.ts";
 import type { RetiredPartition, RetireResult } from "./results.ts";

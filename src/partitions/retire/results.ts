@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Failure, Moment } from "../results.ts";
+import { Failure } from "../../output/results.ts";
+import { Moment } from "../results.ts";
 
 const Export = z.object({
   file: z.string().describe("path"),

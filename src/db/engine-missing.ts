@@ -1,5 +1,5 @@
 import { CliError } from "../core/errors.ts";
-import { ServerError } from "../db/server-error.ts";
+import { ServerError } from "./server-error.ts";
 
 /** SQLSTATEs undefined_table, undefined_function and undefined_column. */
 const missing = new Set(["42P01", "42883", "42703"]);

@@ -1,8 +1,24 @@
-import { formatDuration, shortName } from "../output/units.ts";
-import type { PlannedParent } from "./results.ts";
+import { formatDuration, shortName } from "./units.ts";
+
+/** A relation, and the sessions that hold a lock on it that stands against another. */
+export interface HeldRelation {
+  readonly relation: string;
+  readonly sessions: readonly {
+    /** 0 for a prepared transaction. */
+    readonly processId: number;
+    readonly user: string | null;
+    readonly application: string | null;
+    /** The lock that it holds. */
+    readonly mode: string;
+    readonly state: string | null;
+    /** Milliseconds. */
+    readonly transactionAge: number | null;
+    readonly query: string | null;
+  }[];
+}
 
 /** Describes the sessions that stand against the locks, one a line; each once, with the first lock that it holds. */
-export function describeSessions(locks: readonly PlannedParent["locks"][number][]): string[] {
+export function describeSessions(locks: readonly HeldRelation[]): string[] {
   const told = new Set<number>();
   return locks.flatMap(({ relation, sessions }) =>
     sessions.flatMap((session) => {
@@ -13,10 +29,7 @@ export function describeSessions(locks: readonly PlannedParent["locks"][number][
   );
 }
 
-function describe(
-  session: PlannedParent["locks"][number]["sessions"][number],
-  relation: string,
-): string {
+function describe(session: HeldRelation["sessions"][number], relation: string): string {
   const { processId, user, application, mode, state, transactionAge, query } = session;
   if (processId === 0) {
     return `A prepared transaction (see pg_prepared_xacts) holds ${mode} on ${relation}.`;
