@@ -2,7 +2,8 @@
 --
 -- `state` is "unchanged"; "changed", where `changes` is the number of rows inserted, updated and deleted since;
 -- "replaced", where a table was truncated, rewritten, or got or lost a partition; or "unknown", where the view was
--- never refreshed by the toolkit, reads another set of tables now, or the statistics were reset. `changes` counts what
+-- never refreshed by the toolkit, reads another set of tables now, or the statistics
+-- were reset or are not kept. `changes` counts what
 -- is known, null when nothing is. `row_estimate` is how many rows the tables have.
 create or replace function public.base_changes(view regclass)
 returns table (state text, changes bigint, row_estimate bigint, changed_bases regclass[])
@@ -16,7 +17,8 @@ as $function$
             n.row_estimate,
             case
                 when n.base is null or o.base_oid is null then 'unknown'
-                when o.statistics_epoch <> public.statistics_epoch() or n.change_count < o.change_count then 'unknown'
+                when o.statistics_epoch <> epoch.now or n.change_count < o.change_count then 'unknown'
+                when current_setting('track_counts') <> 'on' then 'unknown'
                 when o.storage <> n.storage then 'replaced'
                 when n.change_count > o.change_count then 'changed'
                 else 'unchanged'
@@ -26,6 +28,7 @@ as $function$
         full join (
             select * from public.matview_base_states where view_oid = base_changes.view
         ) o on o.base_oid = n.base
+        cross join (select public.statistics_epoch() as now) epoch
     )
     select
         case
