@@ -53,6 +53,7 @@ const justified = [
   ...Object.entries({
     // Casts on assignment between text, name, date and timestamp, and of constants, which cost nothing.
     "conversion_newer_rows(regclass)": 2,
+    "copy_materialized_view(regclass,text)": 1,
     "decode_partition_bound(text,text)": 2,
     "encode_partition_bound(timestamp without time zone,text)": 4,
     "finalize_detach(regclass)": 1,
@@ -61,6 +62,8 @@ const justified = [
     "partition_statements(regclass,text,date)": 1,
     "plan_conversion(regclass,name,text,text,timestamp without time zone,integer,timestamp with time zone)": 1,
     "plan_conversion_preparation(regclass,name,text,timestamp without time zone)": 1,
+    "prepare_refresh(regclass,text,text)": 1,
+    "refresh_in_order(regclass[],text,interval,text)": 2,
     "sample_move(regclass,integer)": 1,
   }).flatMap(([name, count]) =>
     Array.from({ length: count }, () => ({
@@ -91,11 +94,13 @@ const justified = [
  */
 const runsOwnStatements: Readonly<Record<string, number>> = {
   "conversion_cut(regclass,name,text,text,timestamp with time zone)": 1,
+  "copy_materialized_view(regclass,text)": 3,
   "count_strays(regclass,text)": 1,
   "create_catch_all(regclass)": 1,
   "create_partition(regclass,text,date)": 1,
   "drop_retired_partition(bigint,text,bigint,text)": 2,
   "lock_for_attach(regclass,regclass)": 1,
+  "lock_views(regclass[],interval)": 1,
   "move_strays(regclass,text,date)": 2,
   "sample_move(regclass,integer)": 1,
 };

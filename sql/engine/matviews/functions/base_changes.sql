@@ -2,9 +2,9 @@
 --
 -- `state` is "unchanged"; "changed", where `changes` is the number of rows inserted, updated and deleted since;
 -- "replaced", where a table was truncated, rewritten, or got or lost a partition; or "unknown", where the view was
--- never refreshed by the toolkit, reads another set of tables now, or the statistics were reset. `changes` counts what
--- is known, null when nothing is. `largest_share` is that of the table of which the largest share has changed, where
--- 1 stands for as many changes as it has rows.
+-- never refreshed by the toolkit, reads another set of tables now, or the statistics were reset or are not kept.
+-- `changes` counts what is known, null when nothing is. `largest_share` is that of the table of which the largest share
+-- has changed, where 1 stands for as many changes as it has rows.
 create or replace function public.base_changes(view regclass)
 returns table (state text, changes bigint, largest_share double precision, changed_bases regclass[])
 language sql
@@ -17,7 +17,8 @@ as $function$
             n.row_estimate,
             case
                 when n.base is null or o.base_oid is null then 'unknown'
-                when o.statistics_epoch <> public.statistics_epoch() or n.change_count < o.change_count then 'unknown'
+                when o.statistics_epoch <> epoch.now or n.change_count < o.change_count then 'unknown'
+                when current_setting('track_counts') <> 'on' then 'unknown'
                 when o.storage <> n.storage then 'replaced'
                 when n.change_count > o.change_count then 'changed'
                 else 'unchanged'
@@ -27,6 +28,7 @@ as $function$
         full join (
             select * from public.matview_base_states where view_oid = base_changes.view
         ) o on o.base_oid = n.base
+        cross join (select public.statistics_epoch() as now) epoch
     )
     select
         case

@@ -8,6 +8,7 @@ returns regclass
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
+set default_tablespace = ''
 as $function$
 declare
     copy text;
@@ -36,10 +37,11 @@ begin
     left join pg_tablespace s on s.oid = c.reltablespace
     where c.oid = copy_materialized_view.view;
     execute create_copy;
+    -- How a column is stored counts for the indexes that are made afterwards.
     for statement in
-        select public.copy_index_statements(view, copy::regclass)
-        union all
         select public.copy_property_statements(view, copy::regclass)
+        union all
+        select public.copy_index_statements(view, copy::regclass)
     loop
         execute statement;
     end loop;

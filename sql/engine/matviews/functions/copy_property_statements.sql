@@ -12,28 +12,15 @@ as $function$
         from pg_attribute a
         join pg_type t on t.oid = a.atttypid
         where a.attrelid = copy_property_statements.view and a.attnum > 0 and not a.attisdropped
-    ), statement (place, text) as (
-        select case property when 'owner' then 1 else 3 end, public.property_statement(copy::text, property, item, value)
+    ), statement (step, place, text) as (
+        select case property when 'owner' then 1 else 3 end, 0, public.property_statement(copy::text, property, item, value)
         from public.table_properties(view)
-        where property <> 'storage parameter'
+        where property not in ('privileges', 'storage parameter')
         union all
-        -- What ALTER DEFAULT PRIVILEGES gave it.
-        select 2, format('revoke all on %s from %s', copy, item)
-        from public.table_properties(copy)
-        where property = 'privileges'
+        select 2, p.place, p.statement
+        from public.copy_privilege_statements(view, copy) with ordinality p (statement, place)
         union all
-        select
-            3,
-            format(
-                'grant %s (%s) on %s to %s%s',
-                lower(a.privilege_type), quoted, copy,
-                case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
-                case when a.is_grantable then ' with grant option' end
-            )
-        from column_of
-        cross join lateral aclexplode(attacl) a
-        union all
-        select 3, format('alter table %s alter column %s %s', copy, quoted, setting.clause)
+        select 3, 0, format('alter table %s alter column %s %s', copy, quoted, setting.clause)
         from column_of
         cross join lateral (
             values
@@ -50,6 +37,7 @@ as $function$
         union all
         select
             3,
+            0,
             case d.objsubid
                 when 0 then format('comment on materialized view %s is %L', copy, d.description)
                 else format('comment on column %s.%I is %L', copy, a.attname, d.description)
@@ -58,7 +46,7 @@ as $function$
         left join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
         where d.classoid = 'pg_class'::regclass and d.objoid = copy_property_statements.view
     )
-    select text from statement order by place;
+    select text from statement order by step, place, text;
 $function$;
 
 comment on function public.copy_property_statements(regclass, regclass) is

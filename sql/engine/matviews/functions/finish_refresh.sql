@@ -23,7 +23,7 @@ begin
     if prepared.mode = 'swap' then
         begin
             perform public.swap_materialized_view(view, copy, patience);
-            update public.matview_base_states set view_oid = copy where view_oid = view;
+            update public.matview_base_states s set view_oid = copy where s.view_oid = view;
             view := copy;
         exception when lock_not_available then
             if prepared.reason = 'forced' or public.concurrent_refresh_index(view) is null then

@@ -9,7 +9,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
     select pg_total_relation_size(c.oid)
-        / (r.total_bytes * greatest(1, c.reltuples / greatest(r.row_count, 1)))
+        / (r.total_bytes * greatest(1, c.reltuples / case r.row_count when 0 then 1 else r.row_count end))
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     cross join lateral (

@@ -2,8 +2,7 @@
 --
 -- finish_refresh() takes what this returns. Without `mode` in it there is nothing to do, and `reason` says why.
 --
--- The lock is an advisory one and lasts until the transaction ends. Needs READ COMMITTED: under an older snapshot the
--- query would not see all that the counts of base_states() hold.
+-- The lock is an advisory one and lasts until the transaction ends.
 create or replace function public.prepare_refresh(view regclass, given text, search_path text)
 returns public.matview_refreshes
 language plpgsql
@@ -13,11 +12,9 @@ as $function$
 declare
     result public.matview_refreshes;
 begin
-    if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'A materialized view is refreshed under READ COMMITTED, not under %.',
-            upper(current_setting('transaction_isolation'))
-            using errcode = 'DF050', hint = 'Begin the transaction with: begin isolation level read committed.';
-    end if;
+    perform public.require_read_committed();
+    -- A transaction keeps the counts that it has once read.
+    perform pg_stat_clear_snapshot();
     select n.nspname, c.relname into result.schema_name, result.view_name
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
@@ -27,9 +24,15 @@ begin
     end if;
     result.started_at := clock_timestamp();
     select d.mode, d.reason into result.mode, result.reason from public.refresh_decision(view, given) d;
-    if result.mode is not null and not pg_try_advisory_xact_lock(1836479078, view::oid::integer) then
-        result.mode := null;
-        result.reason := 'being_refreshed';
+    if result.mode is not null then
+        if not pg_try_advisory_xact_lock(1836479078, view::oid::integer) then
+            result.mode := null;
+            result.reason := 'being_refreshed';
+        elsif not exists (select from pg_class c where c.oid = view) then
+            -- A swap by another session ended since.
+            result.mode := null;
+            result.reason := 'being_refreshed';
+        end if;
     end if;
     if result.mode is null then
         if result.reason = 'unchanged' then

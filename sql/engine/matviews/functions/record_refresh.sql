@@ -10,7 +10,14 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pg_stat_force_next_flush();
-    delete from public.matview_refreshes r where r.started_at < now() - interval '1 year';
+    -- Those that another session is deleting need not be waited for.
+    delete from public.matview_refreshes r
+    where r.refresh_id in (
+        select h.refresh_id
+        from public.matview_refreshes h
+        where h.started_at < now() - interval '1 year'
+        for update skip locked
+    );
     insert into public.matview_refreshes (
         schema_name, view_name, started_at, duration, mode, reason, row_count, changed_rows, base_changes, total_bytes,
         wal_bytes, storage

@@ -1,4 +1,6 @@
 -- Records that the contents of a materialized view are still those of its last refresh.
+--
+-- Waits for nobody: another session that has the row says the same.
 create or replace function public.record_unchanged(view regclass)
 returns void
 language sql
@@ -15,6 +17,7 @@ as $function$
         where c.oid = record_unchanged.view and h.error is null
         order by h.started_at desc
         limit 1
+        for update of h skip locked
     );
 $function$;
 

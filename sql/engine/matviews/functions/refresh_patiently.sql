@@ -14,7 +14,8 @@ declare
     timeout_before constant text := current_setting('lock_timeout');
     timeout constant text := case mode
         when 'plain' then '20ms'
-        else ceil(extract(epoch from patience) * 1000) || 'ms'
+        -- Zero would mean to wait for ever.
+        else greatest(1, ceil(extract(epoch from patience) * 1000)) || 'ms'
     end;
 begin
     loop

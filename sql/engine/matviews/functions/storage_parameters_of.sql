@@ -5,14 +5,14 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $function$
-    select array_agg(format('%s%I = %L', t.prefix, o.option_name, o.option_value) order by t.prefix, o.option_name)
+    select array_agg(format('%s%I = %L', t.prefix, o.option_name, o.option_value) order by t.prefix, o.place)
     from pg_class c
     cross join lateral (
         select '' as prefix, c.reloptions
         union all
         select 'toast.', toast.reloptions from pg_class toast where toast.oid = c.reltoastrelid
     ) t
-    cross join lateral pg_options_to_table(t.reloptions) o
+    cross join lateral pg_options_to_table(t.reloptions) with ordinality o (option_name, option_value, place)
     where c.oid = storage_parameters_of.relation;
 $function$;
 

@@ -14,7 +14,9 @@ as $function$
         join pg_type t on t.oid = c.reltype
         where c.oid = swap_obstacles.view
     ), dependent as (
-        select d.*, w.ev_class, v.relkind, v.relowner
+        select
+            d.*, w.ev_class, v.relowner, v.relnamespace,
+            coalesce(v.relkind = 'v' and w.rulename = '_RETURN', false) as is_view
         from pg_depend d
         join self on (d.refclassid, d.refobjid) in (
             ('pg_class'::regclass, self.oid), ('pg_type'::regclass, self.reltype), ('pg_type'::regclass, self.typarray)
@@ -25,20 +27,32 @@ as $function$
     )
     select distinct pg_describe_object(classid, objid, 0) || ' depends on it'
     from dependent
-    where relkind is distinct from 'v' or refclassid = 'pg_type'::regclass
+    where not is_view or refclassid = 'pg_type'::regclass
     union all
     select distinct format('view %s depends on it and belongs to %s', ev_class::regclass, pg_get_userbyid(relowner))
     from dependent
-    where relkind = 'v' and not pg_has_role(relowner, 'usage')
+    where is_view and not pg_has_role(relowner, 'usage')
+    union all
+    select distinct format('%s may not create in schema %s', current_user, relnamespace::regnamespace)
+    from dependent
+    where is_view and not has_schema_privilege(relnamespace, 'create')
+        and relnamespace <> (select self.relnamespace from self)
     union all
     select 'statistics object ' || s.stxname || ' depends on it'
     from pg_statistic_ext s
     join self on self.oid = s.stxrelid
     union all
-    select 'it belongs to an extension'
-    from pg_depend d
-    join self on d.classid = 'pg_class'::regclass and d.objid = self.oid
-    where d.deptype = 'e'
+    select distinct case d.deptype when 'e' then 'it belongs to an extension' else 'it depends on an extension' end
+    from self
+    join pg_depend d on d.classid = 'pg_class'::regclass
+        and (d.objid = self.oid or d.objid in (select indexrelid from pg_index where indrelid = self.oid))
+    where d.refclassid = 'pg_extension'::regclass and d.deptype in ('e', 'x')
+    union all
+    select distinct 'privileges on it were granted by ' || pg_get_userbyid(a.grantor)
+    from self
+    join pg_attribute t on t.attrelid = self.oid
+    cross join lateral (select * from aclexplode(self.relacl) union all select * from aclexplode(t.attacl)) a
+    where a.grantor <> self.relowner
     union all
     select 'it has a security label'
     from self
@@ -48,7 +62,7 @@ as $function$
     from self
     where not pg_has_role(relowner, 'usage')
     union all
-    select format('%s may not create in schema %s', r.name, self.relnamespace::regnamespace)
+    select distinct format('%s may not create in schema %s', r.name, self.relnamespace::regnamespace)
     from self
     cross join lateral (values (current_user), (pg_get_userbyid(self.relowner))) r (name)
     where not has_schema_privilege(r.name, self.relnamespace, 'create')

@@ -6,6 +6,7 @@ create or replace function public.view_sources(view regclass)
 returns table (classid oid, objid oid)
 language sql
 stable
+rows 10
 set search_path = pg_catalog, pg_temp
 as $function$
     with recursive source (classid, objid) as (
