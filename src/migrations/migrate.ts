@@ -134,7 +134,9 @@ async function runWork(
     irreversible: runs[place]?.irreversible ?? null,
   }));
   if (definitions.length > 0) await applyDefinitions(run, definitions);
-  return { migrations: migrated, definitions: ended.slice(migrated.length) };
+  // An attempt that did not get its locks has undone what ended in it.
+  const definitionByName = new Map(ended.slice(migrated.length).map((step) => [step.name, step]));
+  return { migrations: migrated, definitions: [...definitionByName.values()] };
 }
 
 function resultOf(

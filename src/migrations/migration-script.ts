@@ -24,7 +24,7 @@ export function migrationScript(
     ...work.migrations.map((migration) => migrationPart(migration, lockTimeout)),
     ...(work.definitions.length === 0
       ? []
-      : [transaction(work.definitions.map(definitionPart).join("\n"))]),
+      : [transaction([...work.definitions.map(definitionPart), swapping].join("\n"))]),
     partitionsPart,
   ];
   return [header(state, lockTimeout), ...parts].join("\n\n");
@@ -140,6 +140,9 @@ function definitionPart({ source, kind, name, refersTo }: DefinitionFile): strin
     definition => ${literal(source.text)}
 );`;
 }
+
+/** Views that were built beside the old ones take their places, which locks these until the commit that comes next. */
+const swapping = "select public.swap_definitions();";
 
 /** Quotes a text; one of several lines in dollars, so that it can be read as it stands in its file. */
 function literal(text: string): string {

@@ -179,3 +179,17 @@ test.for<[string, string[]]>([
   expect(exitCode).toBe(2);
   expect(stderr).toContain(message);
 });
+
+test("a materialized view that is built beside the old one is said to be locked at the end", async () => {
+  const project = await createProject({
+    "views/top.sql": "create materialized view top as select 1 as a;",
+  });
+  const line = ["migrate", "--url", database.url];
+  expect(await runCli(line, { cwd: project })).toMatchObject({ exitCode: 0 });
+  await writeFiles(project, { "views/top.sql": "create materialized view top as select 1 as b;" });
+  const before = await catalogFingerprint(database.sql);
+  const { stdout } = await runCli([...line, "--dry-run", "--execute"], { cwd: project });
+  expect(stdout).toMatch(/ACCESS EXCLUSIVE +top/);
+  expect(stdout).toContain("built beside the old one locks it only at the end of its step.");
+  await expectNothingLeft(before);
+});

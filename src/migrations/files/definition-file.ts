@@ -19,6 +19,7 @@ export interface DefinitionFile {
   readonly kind: DefinitionKind;
   /** The object's name as an identifier, with its schema if the file gives one. */
   readonly name: string;
+  readonly isMaterialized: boolean;
   /** Names that must exist before the file can be applied. */
   readonly needs: readonly string[];
   /** Names in function bodies, which PostgreSQL looks up only when the function runs. */
@@ -60,6 +61,7 @@ export function parseDefinitionFile(source: SourceText, kind: DefinitionKind): D
     source,
     kind,
     name: name.map(quoteIdentifier).join("."),
+    isMaterialized: creators.some(({ tree }) => tree["objtype"] === "OBJECT_MATVIEW"),
     needs: [...new Set(needs)],
     refersTo: [...new Set(bodies.flatMap(namesInBody))],
   };

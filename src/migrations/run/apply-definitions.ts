@@ -24,7 +24,7 @@ export async function applyDefinitions(run: Run, files: readonly DefinitionFile[
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     const source = files.find((file) => file.source.path === followed.current)?.source;
-    const locked = isLockError(error);
+    const locked = error.sqlState === swapFailed || isLockError(error);
     throw sqlFailure(error, source && { name: source.path, sql: source.text, start: 0, source }, {
       code: locked ? "LOCK_TIMEOUT" : "DEFINITION_FAILED",
       message: locked
@@ -35,6 +35,9 @@ export async function applyDefinitions(run: Run, files: readonly DefinitionFile[
     });
   }
 }
+
+/** All attempts to lock the views that were to be replaced have failed, for which the engine itself has been patient. */
+const swapFailed = "DF054";
 
 /** A file as the function apply_definitions takes it. */
 export function definitionEntry({ source, kind, name, refersTo }: DefinitionFile): object {

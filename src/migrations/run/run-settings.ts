@@ -20,6 +20,9 @@ export function runSettings({ options, lock, facts }: SettingsSource): Record<st
     "doramaflix_db.tool_version": toolVersion(),
     client_min_messages: "notice",
     lock_timeout: String(options.lockTimeout),
+    ...(options.lockTimeout > 0 && {
+      "doramaflix_db.lock_patience": `${options.lockTimeout * (options.lockRetries + 1)} ms`,
+    }),
     statement_timeout: String(options.statementTimeout),
     idle_in_transaction_session_timeout: "0",
     idle_session_timeout: "0",

@@ -24,6 +24,7 @@ export function executionText(trial: ShownTrial, page: Page): string {
     page.style.heading("Executed in one transaction, and rolled back:"),
     ...(shown.length === 0 ? [] : [stepTable(shown, page)]),
     ...(others.length === 0 ? [] : [othersText(others, shown.length > 0)]),
+    ...momentLines(trial),
     ...notExecutedLines(trial, page),
   ].join("\n");
 }
@@ -101,6 +102,16 @@ function othersText(steps: readonly Step[], isRest: boolean): string {
   const total = formatDuration(steps.reduce((sum, { duration }) => sum + duration, 0));
   const which = isRest ? count(steps.length, "other step") : count(steps.length, "step");
   return `${which} in ${total}, with no lock that holds up others.`;
+}
+
+/** The lock alone looks as if it lasted for the whole step. */
+function momentLines({ definitions }: ShownTrial): string[] {
+  const isLocked = definitions?.locks.some(
+    ({ kind, mode }) => kind === "materialized view" && mode === "ACCESS EXCLUSIVE",
+  );
+  return isLocked === true
+    ? ["A view of views/ that is built beside the old one locks it only at the end of its step."]
+    : [];
 }
 
 function notExecutedLines({ notExecuted, hasDefinitions }: ShownTrial, { style }: Page): string[] {

@@ -155,6 +155,16 @@ function view(name: string, ...needs: string[]): DefinitionFile {
   return definition(`views/${name}.sql`, `create view ${name} as select 1 as a ${others}`);
 }
 
+function materialized(name: string, source: string): DefinitionFile {
+  const text = `create materialized view ${name} as select a from ${source}`;
+  return definition(`views/${name}.sql`, text);
+}
+
+function functionThatReads(name: string, source: string): DefinitionFile {
+  const text = `create function ${name}() returns int language sql as 'select a from ${source}'`;
+  return definition(`functions/${name}.sql`, text);
+}
+
 function order(...files: DefinitionFile[]): string[] {
   return orderDefinitions(files).map(({ source }) => source.path.replace(/^views\/|\.sql$/g, ""));
 }
@@ -175,6 +185,18 @@ describe("definitions are ordered", () => {
       "b",
       "a",
     ]);
+  });
+
+  test("materialized views before plain views and before functions that need one of them", () => {
+    const files = [
+      view("a"),
+      view("b"),
+      materialized("m", "courses"),
+      materialized("n", "b"),
+      functionThatReads("f", "n"),
+      functionThatReads("g", "courses"),
+    ];
+    expect(order(...files)).toEqual(["functions/g", "m", "b", "n", "functions/f", "a"]);
   });
 
   test("each once where several need it", () => {

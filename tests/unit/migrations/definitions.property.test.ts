@@ -44,7 +44,8 @@ function definition(
   wanted: readonly string[],
 ): DefinitionFile {
   const source = sourceOf(`${kind}s/${name}.sql`, "");
-  return { source, kind, name: `"${name}"`, needs: wanted, refersTo: [] };
+  const isMaterialized = kind === "view" && name < "c";
+  return { source, kind, name: `"${name}"`, isMaterialized, needs: wanted, refersTo: [] };
 }
 
 function nameOf({ source }: DefinitionFile): string {

@@ -21,6 +21,7 @@ begin
             return next file.path;
         end if;
     end loop;
+    perform public.swap_definitions();
 end
 $function$;
 
