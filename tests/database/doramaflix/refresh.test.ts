@@ -26,24 +26,31 @@ async function viewsThatReadersWaitFor(call: string): Promise<number> {
   return rows.length;
 }
 
-test("every materialized view of the project is refreshed by a member of the owner, and none that nothing has changed", async () => {
+test("a member of the owner refreshes every materialized view below which something has changed", async () => {
   const owner = await logIn(database, "doramaflix_owner");
   await insertCatalogue(database.sql, { users: 3, courses: 2 });
+  // Otherwise the statistics of the session reach others after up to ten seconds.
+  await database.sql.unsafe("select pg_stat_force_next_flush()");
   const refresh = async (): Promise<Record<string, unknown>[]> =>
     owner.unsafe("select * from refresh_all_analytics_views() order by view");
   const first = await refresh();
   expect(first.map(({ view }) => view)).toEqual(await materializedViews());
-  expect(first.map(({ mode_used }) => mode_used)).not.toContain(null);
+  expect(first.filter(({ mode_used }) => mode_used !== null).map(({ view }) => view)).toEqual([
+    "mv_content_dashboard",
+    "mv_popular_content",
+    "mv_user_insights",
+    "mv_user_recommendations",
+  ]);
   const [counts] = await database.sql.unsafe(`
     select (select count(*) from mv_popular_content)::int as courses, (select count(*) from mv_user_insights)::int as users`);
   expect(counts).toEqual({ courses: 2, users: 3 });
   const second = await refresh();
-  expect(second.map(({ reason }) => reason).toSorted()).toEqual([
-    "not_due",
-    "not_due",
-    "not_due",
+  expect(second.map(({ reason }) => reason)).toEqual([
     "not_due",
     "unchanged",
+    "not_due",
+    "not_due",
+    "not_due",
   ]);
 });
 
