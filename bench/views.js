@@ -121,7 +121,8 @@ async function viewsRefresh({ sql, url }, prefer) {
 /** Brings all views up to date in new files, changes the tables, and refreshes beside readers. */
 async function measure(context, statements, refresh) {
   const { sql, views } = context;
-  for (const view of views) await sql.unsafe(`select refresh_materialized_view('${view}', 'plain')`);
+  for (const view of views)
+    await sql.unsafe(`select refresh_materialized_view('${view}', 'plain')`);
   for (const statement of statements) await sql.unsafe(statement);
   await sql.unsafe("select pg_stat_force_next_flush()");
   await sql.unsafe("checkpoint");
@@ -152,10 +153,10 @@ async function figures(sql) {
 function startReader(url, view) {
   const sql = open(url);
   let worst = 0;
-  let stopped = false;
+  const stopping = new AbortController();
   const reading = (async () => {
     await sql.unsafe(`select * from ${view} limit 1`);
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const begin = performance.now();
       const rows = await sql.unsafe(`select * from ${view} limit 1`);
       worst = Math.max(worst, performance.now() - begin);
@@ -165,7 +166,7 @@ function startReader(url, view) {
     await sql.end();
   })();
   return async () => {
-    stopped = true;
+    stopping.abort();
     await reading;
     return worst;
   };

@@ -1,17 +1,17 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { readCount } from "../core/option-values.ts";
 import { doctor } from "./doctor.ts";
 import { doctorView } from "./doctor.view.ts";
-import { isReached } from "./levels.ts";
+import { isReached, levels } from "./levels.ts";
 import type { Check } from "./results.ts";
 
 interface DoctorOptions {
   readonly memory?: string;
   readonly processors?: string;
-  readonly failOn?: Check["level"];
+  readonly failOn?: string;
 }
 
 /** Declares `doctor`. */
@@ -25,11 +25,9 @@ export function configure(command: Command, run: ActionRunner): void {
     )
     .option("--memory <size>", "the memory of the server's machine, such as 16GB")
     .option("--processors <count>", "how many processors it has")
-    .addOption(
-      new Option(
-        "--fail-on <level>",
-        "exit with 1 when there is such a finding, or a worse one",
-      ).choices(["note", "warning", "error"]),
+    .option(
+      "--fail-on <level>",
+      "exit with 1 when there is such a finding, or a worse one: note, warning or error",
     )
     .addHelpText(
       "after",
@@ -41,13 +39,14 @@ Examples:
     )
     .action(
       run<DoctorOptions>(async (context, { memory, processors, failOn }) => {
+        const least = failOn === undefined ? undefined : readLevel(failOn);
         const result = await doctor(context, {
           memoryBytes: memory === undefined ? undefined : readSize(memory),
           processors:
             processors === undefined ? undefined : readCount("--processors", processors, 1),
         });
         context.output.result(result, doctorView);
-        return failOn !== undefined && isReached(result.checks, failOn)
+        return least !== undefined && isReached(result.checks, least)
           ? ExitCode.findings
           : ExitCode.done;
       }),
@@ -65,5 +64,15 @@ function readSize(text: string): number {
   throw new CliError("USAGE", {
     message: `--memory takes a size with its unit, not "${text}".`,
     hint: "Units are MB, GB and TB: --memory 16GB",
+  });
+}
+
+/** Reads the level of a finding; throws USAGE. */
+function readLevel(text: string): Check["level"] {
+  const level = levels.slice(1).find((each) => each === text);
+  if (level !== undefined) return level;
+  throw new CliError("USAGE", {
+    message: `--fail-on takes the level of a finding, not "${text}".`,
+    hint: "Levels are note, warning and error: --fail-on warning",
   });
 }

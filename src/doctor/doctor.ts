@@ -7,7 +7,8 @@ import { pendingRestarts, settingChecks } from "./checks/settings.ts";
 import type { Facts } from "./facts.ts";
 import { describeMachine, type GivenMachine } from "./machine.ts";
 import { engine, server, settings } from "./queries.ts";
-import type { Check, DoctorResult } from "./results.ts";
+import { levels } from "./levels.ts";
+import type { DoctorResult } from "./results.ts";
 
 /** The order in which they are shown. */
 const examinations = [
@@ -30,10 +31,10 @@ export async function doctor(context: Context, given: GivenMachine): Promise<Doc
       processors: facts.machine.processors ?? null,
       isLocal: facts.machine.isLocal,
     },
-    checks: examinations.flatMap((examine): Check[] => {
-      const check = examine(facts);
-      return check === undefined ? [] : [check];
-    }),
+    checks: examinations
+      .map((examine) => examine(facts))
+      .filter((check) => check !== undefined)
+      .toSorted((one, other) => levels.indexOf(one.level) - levels.indexOf(other.level)),
   };
 }
 

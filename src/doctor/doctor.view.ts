@@ -1,15 +1,12 @@
 import type { View } from "../output/output.ts";
 import type { Style } from "../output/style.ts";
 import { count } from "../output/units.ts";
-import { levels } from "./levels.ts";
 import type { Check, DoctorResult } from "./results.ts";
 
 /** Shows what is well, and then what was found, the worst last: next to the prompt. */
 export const doctorView: View<DoctorResult> = (result, { style }) => {
   const { database, user, checks } = result;
-  const found = checks
-    .filter(({ level }) => level !== "ok")
-    .toSorted((one, other) => levels.indexOf(one.level) - levels.indexOf(other.level));
+  const found = checks.filter(({ level }) => level !== "ok");
   const well = checks.filter(({ level }) => level === "ok");
   return [
     `Database "${database}", as role "${user}"`,
@@ -35,7 +32,7 @@ function coloured(level: Check["level"], style: Style): string {
 
 function summary(found: readonly Check[], style: Style): string {
   if (found.length === 0) return style.good("All is well.");
-  const counts = levels.toReversed().flatMap((level) => {
+  const counts = (["error", "warning", "note"] as const).flatMap((level) => {
     const number = found.filter((check) => check.level === level).length;
     return number > 0 ? [count(number, level)] : [];
   });

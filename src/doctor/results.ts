@@ -22,6 +22,7 @@ export const DoctorResult = z.object({
     processors: z.number().nullable(),
     isLocal: z.boolean(),
   }),
+  /** The worst last. */
   checks: z.array(Check),
 });
 export type DoctorResult = z.infer<typeof DoctorResult>;

