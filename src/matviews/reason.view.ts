@@ -14,8 +14,9 @@ export function reasonText(view: RefreshedView): string {
 const skipped: Readonly<Record<string, (view: RefreshedView) => string>> = {
   unchanged: ({ since }) =>
     since === null ? "nothing has changed" : `nothing has changed since ${shortMoment(since)}`,
+  // One name is enough to know why; "views status" has all.
   not_due: ({ changesWith, dueIn }) =>
-    `changes with ${changesWith.join(", ")}; due in ${formatAge(dueIn ?? 0)}`,
+    `due in ${formatAge(dueIn ?? 0)} (changes with ${changesWith[0] ?? "time"})`,
   being_refreshed: ({ processId }) =>
     `another session refreshes it${processId === null ? "" : ` (process ${processId})`}`,
   source_failed: ({ after }) => `needs ${listed(after)}, which failed`,

@@ -54,12 +54,15 @@ function summary({ database, dryRun, views }: RefreshResult, { style }: Page): s
 
 /** What is measured has no column where nothing was refreshed. */
 function viewTable(views: readonly RefreshedView[], page: Page): string {
-  const measures = measured.filter(({ of }) => views.some((view) => of(view) !== null));
+  const known = ({ of }: Measure): boolean => views.some((view) => of(view) !== null);
+  const time = [measuredTime].filter((each) => known(each));
+  const measures = measured.filter((each) => known(each));
   return table(
-    [{ heading: "View" }, { heading: "Done" }, { heading: "Why" }, ...measures],
+    [{ heading: "View" }, { heading: "Done" }, ...time, { heading: "Why" }, ...measures],
     views.map((view) => [
       shortName(view.view),
       doneText(view, page),
+      ...time.map(({ of }) => of(view) ?? ""),
       reasonText(view),
       ...measures.map(({ of }) => of(view) ?? ""),
     ]),
@@ -71,8 +74,10 @@ interface Measure extends Column {
   readonly of: (view: RefreshedView) => string | null;
 }
 
+const measuredTime = measure("Time", ({ duration }) => duration, formatDuration);
+
+/** What a narrow page can do without, the last first. */
 const measured: readonly Measure[] = [
-  measure("Time", ({ duration }) => duration, formatDuration),
   measure("Rows", ({ rows }) => rows, String),
   measure("Changed", ({ changedRows }) => changedRows, String),
   measure("WAL", ({ walBytes }) => walBytes, formatBytes),

@@ -4,6 +4,7 @@ import { ServerError } from "../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import { showSteps } from "../output/steps.ts";
 import { count, shortName } from "../output/units.ts";
+import { engineTables } from "./engine-tables.ts";
 import { insertedRows } from "./queries.ts";
 import type { SeedResult } from "./results.ts";
 import type { SeedFile } from "./seed-files.ts";
@@ -103,5 +104,8 @@ function totalOf(tables: SeedResult["tables"]): number {
 
 async function insertedTables(database: Database): Promise<SeedResult["tables"]> {
   const inserted = await insertedRows(database);
-  return inserted.map(({ table, rows }) => ({ table: shortName(table), rows }));
+  const own = engineTables();
+  return inserted
+    .map(({ table, rows }) => ({ table: shortName(table), rows }))
+    .filter(({ table }) => !own.has(table));
 }

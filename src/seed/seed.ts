@@ -1,8 +1,6 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { engineTables } from "./engine-tables.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
-import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "../db/database.ts";
 import { formatMoment, shortName } from "../output/units.ts";
 import { settingsOf } from "./parameters.ts";
@@ -68,15 +66,4 @@ async function filledTables(database: Database): Promise<string[]> {
   const found = await tablesWithRows(database);
   const own = engineTables();
   return found.map(({ table }) => shortName(table)).filter((table) => !own.has(table));
-}
-
-/** The tables that the tool itself installs; each has a file with its name. */
-function engineTables(): Set<string> {
-  const paths = readdirSync(join(packageRoot, "sql", "engine"), {
-    recursive: true,
-    encoding: "utf8",
-  });
-  return new Set(
-    paths.filter((path) => /[\\/]tables[\\/]/.test(path)).map((path) => basename(path, ".sql")),
-  );
 }

@@ -1,0 +1,14 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { packageRoot } from "../core/package-root.ts";
+
+/** The tables that the tool itself installs; each has a file with its name. */
+export function engineTables(): Set<string> {
+  const paths = readdirSync(join(packageRoot, "sql", "engine"), {
+    recursive: true,
+    encoding: "utf8",
+  });
+  return new Set(
+    paths.filter((path) => /[\\/]tables[\\/]/.test(path)).map((path) => basename(path, ".sql")),
+  );
+}
