@@ -22,6 +22,7 @@ const exitCodes = {
   SEEDS_NOT_FOUND: ExitCode.usage,
   SEED_FILE_INVALID: ExitCode.usage,
   POLICY_NOT_FOUND: ExitCode.usage,
+  BASELINE_INVALID: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,
   SERVER_TOO_OLD: ExitCode.connection,

@@ -22,6 +22,7 @@ import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
 import { DoctorResult as PartitionsDoctorResult } from "../../src/partitions/doctor/results.ts";
 import { DoctorResult } from "../../src/doctor/results.ts";
+import { CheckList, HealthResult } from "../../src/health/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -81,6 +82,10 @@ const contracts: Readonly<Record<string, Contract>> = {
       "partitions doctor --fix --yes --duplicates",
       "partitions doctor --parent c",
     ],
+  },
+  health: {
+    schema: z.union([HealthResult, CheckList]),
+    runs: ["health", "health --list", "health --only invalid_indexes --fail-on note"],
   },
   doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
