@@ -131,6 +131,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./doctor/doctor.command.ts"),
   },
   {
+    name: "health",
+    summary: "find what is wrong, or soon will be, in a live database",
+    load: async () => import("./health/health.command.ts"),
+  },
+  {
     name: "seed",
     summary: "fill an empty database with generated data",
     load: async () => import("./seed/seed.command.ts"),

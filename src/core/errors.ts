@@ -24,6 +24,7 @@ const exitCodes = {
   POLICY_NOT_FOUND: ExitCode.usage,
   VIEW_NOT_FOUND: ExitCode.usage,
   REFRESH_IMPOSSIBLE: ExitCode.usage,
+  BASELINE_INVALID: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,
   SERVER_TOO_OLD: ExitCode.connection,

@@ -4,9 +4,12 @@ import { quoteLiteral } from "../core/identifiers.ts";
 import { packageRoot } from "../core/package-root.ts";
 import type { Database } from "./database.ts";
 
-/** Runs the query of a file and returns its rows; `input` is the value of its $1, which the query reads as JSON. */
+/**
+ * Runs the query of a file and returns its rows; `input` is the value of its $1, which the query reads as JSON, and
+ * `settings` are statements SET LOCAL that hold for it.
+ */
 export interface SqlFile<Row> {
-  (database: Database, input?: object): Promise<readonly Row[]>;
+  (database: Database, input?: object, settings?: string): Promise<readonly Row[]>;
   readonly text: () => string;
 }
 
@@ -27,9 +30,13 @@ export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
   let read: string | undefined;
   const text = (): string =>
     (read ??= readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
-  const run = async (database: Database, input?: object): Promise<readonly Row[]> => {
+  const run = async (
+    database: Database,
+    input?: object,
+    settings = "",
+  ): Promise<readonly Row[]> => {
     const query = input === undefined ? text() : text().replaceAll("$1", () => literal(input));
-    return (await database.query(pinned + query)) as readonly Row[];
+    return (await database.query(pinned + settings + query)) as readonly Row[];
   };
   return Object.assign(run, { text });
 }

@@ -38,6 +38,11 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 && power > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${units[power]}`;
 }
 
+/** Writes a large number in millions, "2.5 million", and a smaller one as it is. */
+export function formatNumber(number: number): string {
+  return number < 1e6 ? String(Math.round(number)) : `${(number / 1e6).toFixed(1)} million`;
+}
+
 /** Leaves out the schema "public", which goes without saying. */
 export function shortName(relation: string): string {
   return relation.replace(/^public\./, "");

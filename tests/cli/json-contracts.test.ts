@@ -27,6 +27,7 @@ import {
   RefreshResult,
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
+import { CheckList, HealthResult } from "../../src/health/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -86,6 +87,10 @@ const contracts: Readonly<Record<string, Contract>> = {
       "partitions doctor --fix --yes --duplicates",
       "partitions doctor --parent c",
     ],
+  },
+  health: {
+    schema: z.union([HealthResult, CheckList]),
+    runs: ["health", "health --list", "health --only invalid_indexes --fail-on note"],
   },
   doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
   "views refresh": {

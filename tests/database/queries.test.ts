@@ -11,6 +11,8 @@ import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as serverDoctorRows from "../../src/doctor/rows.ts";
 import * as matviewRows from "../../src/matviews/rows.ts";
+import * as healthRows from "../../src/health/rows.ts";
+import { checks } from "../../src/health/checks.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -76,6 +78,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "matviews/unique-indexes.sql": matviewRows.UniqueIndex,
   "matviews/views.sql": matviewRows.ViewRow,
   "matviews/ways.sql": matviewRows.Ways,
+  "health/facts.sql": healthRows.Facts,
+  "health/sizes.sql": healthRows.Size,
+  ...Object.fromEntries(checks.map(({ name }) => [`health/${name}.sql`, healthRows.FindingRow])),
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,

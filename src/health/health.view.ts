@@ -1,0 +1,156 @@
+import type { Page, View } from "../output/output.ts";
+import type { Style } from "../output/style.ts";
+import { table } from "../output/table.ts";
+import { count, formatBytes, formatNumber, shortName } from "../output/units.ts";
+import type {
+  BaselineEntry,
+  CheckDescription,
+  CheckList,
+  Finding,
+  HealthResult,
+  Level,
+  Measured,
+  NotChecked,
+} from "./results.ts";
+
+const levels: readonly Level[] = ["error", "warning", "note"];
+
+/** How many objects of a check are shown, unless all are asked for. */
+const shownObjects = 5;
+
+/** Shows the sizes, then what was found, the worst first, what was not looked at, and the counts. */
+export function healthView({ all }: { readonly all: boolean }): View<HealthResult> {
+  return (result, page) => {
+    const { style } = page;
+    const { database, user, serverVersion, isStandby, findings, sizes } = result;
+    const where = `Database "${database}", as role "${user}", PostgreSQL ${serverVersion}${isStandby ? ", a standby" : ""}`;
+    return [
+      where,
+      ...groupBlocks(result, style, all),
+      ...notCheckedBlock(result, style),
+      ...baselineBlock(result, style),
+      ...(sizes === null ? [] : sizeBlocks(sizes, page)),
+      summary(findings, style),
+    ].join("\n\n");
+  };
+}
+
+/** A block for the findings of each check and level: the levels in their order, and in each the checks in theirs. */
+function groupBlocks({ findings, checks }: HealthResult, style: Style, all: boolean): string[] {
+  return levels.flatMap((level) =>
+    checks.flatMap((check) => {
+      const found = findings.filter((each) => each.name === check.name && each.level === level);
+      return found.length === 0 ? [] : [groupBlock({ ...check, level }, found, { style, all })];
+    }),
+  );
+}
+
+function groupBlock(
+  { name, level, sentence, advice }: CheckDescription,
+  findings: readonly Finding[],
+  { style, all }: { readonly style: Style; readonly all: boolean },
+): string {
+  const shown = all ? findings : findings.slice(0, shownObjects);
+  const rest = findings.length - shown.length;
+  return [
+    `${coloured(level, style)}  ${style.heading(name)}`,
+    `  ${sentence}.`,
+    `  ${style.faint(advice)}`,
+    ...shown.map(findingLines),
+    ...(rest > 0 ? [`  ${style.faint(`and ${rest} more: --all shows them.`)}`] : []),
+  ].join("\n");
+}
+
+function findingLines({ object, message, cure }: Finding): string {
+  return [
+    `  ${shortName(object)}: ${message.replaceAll("\n", "\n    ")}`,
+    ...(cure === null ? [] : cure.split("\n").map((line) => `    ${line}`)),
+  ].join("\n");
+}
+
+function coloured(level: Level, style: Style): string {
+  if (level === "error") return style.bad(level);
+  return level === "warning" ? style.attention(level) : style.faint(level);
+}
+
+function notCheckedBlock({ notChecked }: HealthResult, style: Style): string[] {
+  if (notChecked.length === 0) return [];
+  const reasons = [...new Set(notChecked.map(({ reason }) => reason))];
+  const groups = reasons.map((reason) => notChecked.filter((each) => each.reason === reason));
+  return [[style.heading("Not checked"), ...groups.map(obstacleLines)].join("\n")];
+}
+
+/** The checks that cannot be made for the same reason. */
+function obstacleLines(same: readonly NotChecked[]): string {
+  const [{ reason, cure }] = same as [NotChecked];
+  return [
+    `  ${same.map(({ name }) => name).join(", ")}: ${reason}`,
+    ...(cure === null ? [] : [`    ${cure}`]),
+  ].join("\n");
+}
+
+function baselineBlock({ baseline }: HealthResult, style: Style): string[] {
+  if (baseline === null) return [];
+  const { suppressed, expired, unused } = baseline;
+  return [
+    [
+      `${style.heading("Baseline")}  keeps ${count(suppressed, "finding")} back`,
+      ...expired.map((entry) => entryLine(entry, `expired on ${entry.expires ?? ""}`)),
+      ...unused.map((entry) => entryLine(entry, "not found any more: take it out")),
+    ].join("\n"),
+  ];
+}
+
+function entryLine({ key, reason }: BaselineEntry, what: string): string {
+  return `  ${key}: ${what}${reason === "" ? "" : ` (${reason})`}`;
+}
+
+function sizeBlocks(
+  { tables, indexes }: NonNullable<HealthResult["sizes"]>,
+  page: Page,
+): readonly string[] {
+  const right = { align: "right" } as const;
+  const ofTables = table(
+    [
+      { heading: "Largest tables" },
+      { heading: "Size", ...right },
+      { heading: "Indexes", ...right },
+      { heading: "Rows, about", ...right },
+    ],
+    tables.map((each) => [
+      measuredName(each),
+      formatBytes(each.bytes),
+      formatBytes(each.indexBytes ?? 0),
+      formatNumber(each.rows),
+    ]),
+    page,
+  );
+  const ofIndexes = table(
+    [{ heading: "Largest indexes" }, { heading: "Size", ...right }],
+    indexes.map((each) => [measuredName(each), formatBytes(each.bytes)]),
+    page,
+  );
+  return [...(tables.length > 0 ? [ofTables] : []), ...(indexes.length > 0 ? [ofIndexes] : [])];
+}
+
+function measuredName({ object, partitions }: Measured): string {
+  return shortName(object) + (partitions > 1 ? ` (${partitions} partitions)` : "");
+}
+
+function summary(findings: readonly Finding[], style: Style): string {
+  if (findings.length === 0) return style.good("Nothing was found.");
+  const counts = levels.flatMap((level) => {
+    const number = findings.filter((finding) => finding.level === level).length;
+    return number > 0 ? [count(number, level)] : [];
+  });
+  return `Found ${counts.join(", ")}.`;
+}
+
+/** Shows the checks with the worst level of each. */
+export const checkListView: View<CheckList> = ({ checks: listed }, { style }) =>
+  listed
+    .map(
+      ({ name, level, sentence }) =>
+        `${style.heading(name)}  ${coloured(level, style)}\n  ${sentence}.`,
+    )
+    .join("\n");
