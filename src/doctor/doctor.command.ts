@@ -5,13 +5,13 @@ import { ExitCode } from "../core/exit-codes.ts";
 import { readCount } from "../core/option-values.ts";
 import { doctor } from "./doctor.ts";
 import { doctorView } from "./doctor.view.ts";
-import { isReached, levels } from "./levels.ts";
+import { isReached } from "./levels.ts";
 import type { Check } from "./results.ts";
 
 interface DoctorOptions {
   readonly memory?: string;
   readonly processors?: string;
-  readonly failOn?: string;
+  readonly failOn?: Check["level"];
 }
 
 /** Declares `doctor`. */
@@ -25,9 +25,13 @@ export function configure(command: Command, run: ActionRunner): void {
     )
     .option("--memory <size>", "the memory of the server's machine, such as 16GB")
     .option("--processors <count>", "how many processors it has")
-    .option(
-      "--fail-on <level>",
-      "exit with 1 when there is such a finding, or a worse one: note, warning or error",
+    .addOption(
+      command
+        .createOption(
+          "--fail-on <level>",
+          "exit with 1 when there is such a finding, or a worse one",
+        )
+        .choices(["note", "warning", "error"]),
     )
     .addHelpText(
       "after",
@@ -39,14 +43,13 @@ Examples:
     )
     .action(
       run<DoctorOptions>(async (context, { memory, processors, failOn }) => {
-        const least = failOn === undefined ? undefined : readLevel(failOn);
         const result = await doctor(context, {
           memoryBytes: memory === undefined ? undefined : readSize(memory),
           processors:
             processors === undefined ? undefined : readCount("--processors", processors, 1),
         });
         context.output.result(result, doctorView);
-        return least !== undefined && isReached(result.checks, least)
+        return failOn !== undefined && isReached(result.checks, failOn)
           ? ExitCode.findings
           : ExitCode.done;
       }),
@@ -64,15 +67,5 @@ function readSize(text: string): number {
   throw new CliError("USAGE", {
     message: `--memory takes a size with its unit, not "${text}".`,
     hint: "Units are MB, GB and TB: --memory 16GB",
-  });
-}
-
-/** Reads the level of a finding; throws USAGE. */
-function readLevel(text: string): Check["level"] {
-  const level = levels.slice(1).find((each) => each === text);
-  if (level !== undefined) return level;
-  throw new CliError("USAGE", {
-    message: `--fail-on takes the level of a finding, not "${text}".`,
-    hint: "Levels are note, warning and error: --fail-on warning",
   });
 }

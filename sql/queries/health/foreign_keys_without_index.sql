@@ -19,7 +19,15 @@ with size as materialized (
     where k.contype = 'f' and k.conparentid = 0
         and not exists (
             select from pg_index x
-            where x.indrelid = k.conrelid and x.indisvalid and x.indpred is null
+            where x.indrelid = k.conrelid and x.indisvalid
+                -- A key without a value refers to nothing, so an index without those rows serves as well.
+                and (
+                    x.indpred is null or pg_get_expr(x.indpred, x.indrelid) in (
+                        select format('(%I IS NOT NULL)', a.attname)
+                        from pg_attribute a
+                        where a.attrelid = k.conrelid and a.attnum = any (k.conkey)
+                    )
+                )
                 and x.indnkeyatts >= cardinality(k.conkey)
                 -- In any order; a primary key that begins with them will do.
                 and (x.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey

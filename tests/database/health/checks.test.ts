@@ -302,6 +302,14 @@ const cases: readonly Case[] = [
     found: { level: "note", cure: "create index concurrently on public.t (a, b);" },
   },
   {
+    name: "foreign_keys_without_index",
+    title: "an index of some rows; one of all that refer to something covers it",
+    given: `create table o (a int primary key); create table t (a int references o, b int);
+      create index i on t (a) where a is not null`,
+    build: ["drop index i; create index i on t (a) where b is not null"],
+    found: { level: "note", cure: "create index concurrently on public.t (a);" },
+  },
+  {
     name: "missing_indexes",
     title: "a table that is read whole",
     given: `create table t (a int); insert into t select ${numbers}`,
