@@ -38,7 +38,8 @@ as $function$
             else 'unchanged'
         end,
         (sum(c.changes) filter (where c.state in ('unchanged', 'changed')))::bigint,
-        max(c.changes::double precision / greatest(c.row_estimate, 1)) filter (where c.state in ('unchanged', 'changed')),
+        max(c.changes::double precision / greatest(c.row_estimate, 1))
+            filter (where c.state in ('unchanged', 'changed')),
         coalesce(
             array_agg(c.base order by c.base::text) filter (where c.state <> 'unchanged' and c.base is not null), '{}'
         )

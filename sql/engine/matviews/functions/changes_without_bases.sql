@@ -2,8 +2,8 @@
 -- chance, a function that hides what it reads, a foreign table, the system catalog.
 --
 -- What comes with the server has no entry in pg_depend, so the tree of the query is searched for its identifiers; the
--- names of the fields are the same in PostgreSQL 15 to 18. Of the stable functions of the server only those of the clock
--- and of the session count: the others depend on settings such as TimeZone.
+-- names of the fields are the same in PostgreSQL 15 to 18. Of the stable functions of the server only those of the
+-- clock and of the session count: the others depend on settings such as TimeZone.
 create or replace function public.changes_without_bases(view regclass)
 returns text[]
 language sql
@@ -44,7 +44,8 @@ as $function$
     )
     select coalesce(array_agg(distinct named.name order by named.name), '{}')
     from (
-        select case p.pronamespace when 'pg_catalog'::regnamespace then p.proname else p.oid::regproc::text end || '()' as name
+        select
+            case p.pronamespace when 'pg_catalog'::regnamespace then p.proname else p.oid::regproc::text end || '()' as name
         from called
         join pg_proc p on p.oid = called.oid
         where case

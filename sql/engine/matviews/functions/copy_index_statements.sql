@@ -34,9 +34,13 @@ as $function$
         from index_of
         where tablespace is not null
         union all
-        select indexrelid, 2, format('alter table %s cluster on %s', copy, copied_name) from index_of where indisclustered
+        select indexrelid, 2, format('alter table %s cluster on %s', copy, copied_name)
+        from index_of
+        where indisclustered
         union all
-        select indexrelid, 2, format('alter index %s alter column %s set statistics %s', copied, a.attnum, a.attstattarget)
+        select
+            indexrelid, 2,
+            format('alter index %s alter column %s set statistics %s', copied, a.attnum, a.attstattarget)
         from index_of
         join pg_attribute a on a.attrelid = indexrelid and a.attstattarget >= 0
         union all

@@ -1,8 +1,8 @@
 -- Builds a fresh copy of a materialized view beside it, with data, indexes, statistics, owner and privileges.
 --
 -- Takes no lock on the view but ACCESS SHARE on what its query reads. The copy is filled by REFRESH and not by CREATE,
--- because REFRESH runs the query as the owner, for whom row-level security and rights may be others than for the caller;
--- up to PostgreSQL 16 it does so under the session's search_path, which the caller gives.
+-- because REFRESH runs the query as the owner, for whom row-level security and rights may be others than for the
+-- caller; up to PostgreSQL 16 it does so under the session's search_path, which the caller gives.
 create or replace function public.copy_materialized_view(view regclass, search_path text)
 returns regclass
 language plpgsql

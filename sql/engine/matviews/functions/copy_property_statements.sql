@@ -13,7 +13,9 @@ as $function$
         join pg_type t on t.oid = a.atttypid
         where a.attrelid = copy_property_statements.view and a.attnum > 0 and not a.attisdropped
     ), statement (step, place, text) as (
-        select case property when 'owner' then 1 else 3 end, 0, public.property_statement(copy::text, property, item, value)
+        select
+            case property when 'owner' then 1 else 3 end, 0,
+            public.property_statement(copy::text, property, item, value)
         from public.table_properties(view)
         where property not in ('privileges', 'storage parameter')
         union all

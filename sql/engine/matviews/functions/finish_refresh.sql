@@ -1,8 +1,8 @@
 -- Carries out a refresh that prepare_refresh() has prepared, and records it; returns the record.
 --
--- A swap that does not get its locks within `patience`, because somebody reads without end, becomes a concurrent refresh
--- where nobody forced it and the view allows one; otherwise it ends with 55P03. Takes ACCESS EXCLUSIVE on the view for
--- the last milliseconds of a swap and for the whole of a plain refresh, EXCLUSIVE for a concurrent one.
+-- A swap that does not get its locks within `patience`, because somebody reads without end, becomes a concurrent
+-- refresh where nobody forced it and the view allows one; otherwise it ends with 55P03. Takes ACCESS EXCLUSIVE on the
+-- view for the last milliseconds of a swap and for the whole of a plain refresh, EXCLUSIVE for a concurrent one.
 create or replace function public.finish_refresh(prepared public.matview_refreshes, patience interval, search_path text)
 returns public.matview_refreshes
 language plpgsql

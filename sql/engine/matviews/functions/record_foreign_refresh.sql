@@ -1,9 +1,9 @@
 -- Records a refresh that somebody ran by hand or by another program; called by the event trigger of the same name.
 --
--- Its mode is known by the file of the view, which only a plain refresh replaces, when a refresh before it was recorded.
--- The state of the tables below at its begin is not known, so what changed since is still counted from the refresh
--- before. What goes wrong here is a warning, because it must not stop the refresh. Runs with the rights of its owner, for
--- whoever may refresh the view.
+-- Its mode is known by the file of the view, which only a plain refresh replaces, when a refresh before it was
+-- recorded. The state of the tables below at its begin is not known, so what changed since is still counted from the
+-- refresh before. What goes wrong here is a warning, because it must not stop the refresh. Runs with the rights of its
+-- owner, for whoever may refresh the view.
 create or replace function public.record_foreign_refresh()
 returns event_trigger
 language plpgsql
@@ -20,7 +20,10 @@ begin
     )
     select
         n.nspname, c.relname, statement_timestamp(), clock_timestamp() - statement_timestamp(),
-        case when pg_relation_filenode(c.oid) <> before.storage then 'plain' when before.storage is not null then 'concurrently' end,
+        case
+            when pg_relation_filenode(c.oid) <> before.storage then 'plain'
+            when before.storage is not null then 'concurrently'
+        end,
         'by_others', nullif(c.reltuples, -1), pg_total_relation_size(c.oid), pg_relation_filenode(c.oid)
     from pg_event_trigger_ddl_commands() command
     join pg_class c on c.oid = command.objid and c.relkind = 'm'

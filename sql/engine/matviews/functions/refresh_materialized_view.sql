@@ -1,6 +1,7 @@
 -- Refreshes one materialized view if something has changed, in the way that costs least and lets everybody read.
 --
--- Returns what was recorded, or, where nothing was to be done, a row without `refresh_id` whose `reason` says why. `mode` is auto, or plain, concurrently or swap to force one. Waits for locks for `patience` at most.
+-- Returns what was recorded, or, where nothing was to be done, a row without `refresh_id` whose `reason` says why.
+-- `mode` is auto, or plain, concurrently or swap to force one. Waits for locks for `patience` at most.
 create or replace function public.refresh_materialized_view(
     view regclass, mode text default 'auto', patience interval default '10 seconds'
 )

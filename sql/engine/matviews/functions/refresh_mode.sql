@@ -23,7 +23,8 @@ begin
     elsif not can_swap or row_estimate between 0 and 10000 then
         mode := 'concurrently';
         reason := case when can_swap then 'small' else 'cannot_swap' end;
-    elsif policy.prefer = 'wal' and coalesce(public.matview_bloat(view), 1) <= 2 and public.expected_change_share(view) <= 0.5 then
+    elsif policy.prefer = 'wal' and coalesce(public.matview_bloat(view), 1) <= 2
+        and public.expected_change_share(view) <= 0.5 then
         mode := 'concurrently';
         reason := 'saves_wal';
     else

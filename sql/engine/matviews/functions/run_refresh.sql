@@ -1,7 +1,7 @@
 -- Runs REFRESH MATERIALIZED VIEW under a search_path; `mode` is plain or concurrently.
 --
--- While it runs, the setting doramaflix_db.refreshing is "on", so that the event trigger does not record it too. It is set
--- here and not by a SET clause, because only a superuser may create a function with one for such a setting.
+-- While it runs, the setting doramaflix_db.refreshing is "on", so that the event trigger does not record it too. It is
+-- set here and not by a SET clause, because only a superuser may create a function with one for such a setting.
 create or replace function public.run_refresh(view regclass, mode text, search_path text)
 returns void
 language plpgsql

@@ -1,10 +1,10 @@
 -- Puts a copy of a materialized view in its place and drops the old one.
 --
 -- Plain views that read the old one are replaced, so that they read the copy: they keep their identifier, privileges
--- and comments. Takes ACCESS EXCLUSIVE on the view and on those, as lock_views() does; the rest takes some milliseconds,
--- and readers who waited go on with the copy. The copy is one that copy_materialized_view() made. Ends with 55P03 when
--- the locks are not to be had within `patience`, with DF055 when the view was changed while the copy was built, for
--- nothing but these locks keeps others from that; the copy is then still there.
+-- and comments. Takes ACCESS EXCLUSIVE on the view and on those, as lock_views() does; the rest takes some
+-- milliseconds, and readers who waited go on with the copy. The copy is one that copy_materialized_view() made. Ends
+-- with 55P03 when the locks are not to be had within `patience`, with DF055 when the view was changed while the copy
+-- was built, for nothing but these locks keeps others from that; the copy is then still there.
 create or replace function public.swap_materialized_view(view regclass, copy regclass, patience interval)
 returns void
 language plpgsql
@@ -29,7 +29,8 @@ begin
     replacements := array(select public.replace_view_statement(r) from unnest(readers) r);
     index_renames := array(
         select format(
-            'alter index %s.%I rename to %I', c.relnamespace::regnamespace, public.copy_name(c.relname, c.oid), c.relname
+            'alter index %s.%I rename to %I',
+            c.relnamespace::regnamespace, public.copy_name(c.relname, c.oid), c.relname
         )
         from pg_index i
         join pg_class c on c.oid = i.indexrelid
