@@ -107,6 +107,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./doctor/doctor.command.ts"),
   },
   {
+    name: "slow-queries",
+    summary: "show what is slow now, and the statements that cost most",
+    load: async () => import("./slow-queries/slow-queries.command.ts"),
+  },
+  {
     name: "seed",
     summary: "fill an empty database with generated data",
     load: async () => import("./seed/seed.command.ts"),

@@ -22,6 +22,7 @@ import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
 import { DoctorResult as PartitionsDoctorResult } from "../../src/partitions/doctor/results.ts";
 import { DoctorResult } from "../../src/doctor/results.ts";
+import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -83,6 +84,15 @@ const contracts: Readonly<Record<string, Contract>> = {
     ],
   },
   doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
+  "slow-queries": {
+    schema: z.union([SlowQueriesResult, SlowQueryResult]),
+    runs: [
+      "slow-queries",
+      "slow-queries --sort wal --min-mean 1ms --limit 2",
+      "slow-queries --sample 1ms",
+      "slow-queries --query known",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -129,11 +139,18 @@ const project = await createProject({
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
 let url: string;
+/** The number of a statement that has run. */
+let knownStatement: string;
 
 beforeAll(async () => {
   const database = await createDatabase();
   ({ url } = database);
   await database.sql`create table visit (at timestamptz)`;
+  await database.sql`create extension pg_stat_statements`;
+  await database.sql`select count(*) as known_statement from visit`;
+  const [known] = await database.sql<{ id: string }[]>`
+    select queryid::text as id from pg_stat_statements where query like '%as known_statement%' and calls > 0 limit 1`;
+  knownStatement = known?.id ?? "";
 });
 
 afterAll(async () => {
@@ -144,7 +161,7 @@ afterAll(async () => {
 });
 
 async function cli(line: string, ...more: string[]): Promise<CliResult> {
-  const words = line.split(" ");
+  const words = line.replace(/ known$/, ` ${knownStatement}`).split(" ");
   return runCli([...words, ...more, "--json"], { cwd: project, env: { DATABASE_URL: url } });
 }
 

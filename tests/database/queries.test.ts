@@ -10,6 +10,7 @@ import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as serverDoctorRows from "../../src/doctor/rows.ts";
+import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -69,6 +70,8 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+  "slow-queries/running.sql": slowQueriesRows.Session,
+  "slow-queries/server.sql": slowQueriesRows.Server,
 };
 
 /** Stands for the object identifier of a partitioned table. */
