@@ -4,6 +4,7 @@ const benchmarks = {
   database: () => import("./database.js"),
   partitions: () => import("./partitions.js"),
   views: () => import("./views.js"),
+  "slow-queries": () => import("./slow-queries.js"),
 };
 
 const name = process.argv[2] ?? "";

@@ -126,14 +126,19 @@ const commands: readonly CommandEntry[] = [
     ],
   },
   {
-    name: "doctor",
-    summary: "look whether server, settings and rights are as they should be",
-    load: async () => import("./doctor/doctor.command.ts"),
+    name: "slow-queries",
+    summary: "show what is slow now, and the statements that cost most",
+    load: async () => import("./slow-queries/slow-queries.command.ts"),
   },
   {
     name: "health",
     summary: "find what is wrong, or soon will be, in a live database",
     load: async () => import("./health/health.command.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "look whether server, settings and rights are as they should be",
+    load: async () => import("./doctor/doctor.command.ts"),
   },
   {
     name: "seed",

@@ -29,7 +29,7 @@ const pinned =
 export function sqlFile<Row extends object>(path: string): SqlFile<Row> {
   let read: string | undefined;
   const text = (): string =>
-    (read ??= readFileSync(join(packageRoot, "sql", "queries", path), "utf8"));
+    (read ??= marked(readFileSync(join(packageRoot, "sql", "queries", path), "utf8")));
   const run = async (
     database: Database,
     input?: object,
@@ -53,6 +53,24 @@ export async function readTogether<const Files extends readonly SqlFile<object>[
 }> {
   const results = await database.queryAll(pinned + files.map(({ text }) => text()).join("\n"));
   return results.slice(-files.length) as never;
+}
+
+/** Runs statements whose text depends on what is found, in one message, and returns the rows of each. */
+export async function readComposed(
+  database: Database,
+  statements: readonly string[],
+): Promise<readonly (readonly object[])[]> {
+  const results = await database.queryAll(
+    pinned + statements.map((statement) => `${marked(statement)};`).join("\n"),
+  );
+  return results.slice(-statements.length);
+}
+
+/** Stands in each of our queries, behind its first word, so that the server's statistics can tell them apart. */
+export const ownMark = "/* doramaflix-db */";
+
+function marked(query: string): string {
+  return query.replace(/^(?:--.*\n)*\w+/, `$& ${ownMark}`);
 }
 
 /** A parameter of the protocol would need a message of its own, for which the pinned path would no longer hold. */

@@ -38,12 +38,40 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 && power > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${units[power]}`;
 }
 
-/** Writes a large number in millions, "2.5 million", and a smaller one as it is. */
-export function formatNumber(number: number): string {
-  return number < 1e6 ? String(Math.round(number)) : `${(number / 1e6).toFixed(1)} million`;
-}
-
 /** Leaves out the schema "public", which goes without saying. */
 export function shortName(relation: string): string {
   return relation.replace(/^public\./, "");
+}
+
+/** Writes a time, given in milliseconds, in at most eight columns: "0.05 ms", "58.6 ms", "1.25 s", "12.4 min", "3.20 h". */
+export function formatTime(milliseconds: number): string {
+  if (milliseconds === 0) return "0 ms";
+  const [unit, size] = timeUnits.find(([, least]) => milliseconds >= 0.9995 * least) ?? ["ms", 1];
+  return `${threeDigits(milliseconds / size)} ${unit}`;
+}
+
+const timeUnits: readonly (readonly [unit: string, milliseconds: number])[] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+];
+
+/** Writes a number in at most six columns: "0.4", "12", "9876", "12.3k", "4.56M". */
+export function formatNumber(number: number): string {
+  if (number < 9.95) return String(Number(number.toFixed(1)));
+  if (number < 9999.5) return String(Math.round(number));
+  const [unit, size] = numberUnits.find(([, least]) => number >= 0.9995 * least) ?? ["k", 1000];
+  return `${threeDigits(number / size)}${unit}`;
+}
+
+const numberUnits: readonly (readonly [unit: string, size: number])[] = [
+  ["T", 1e12],
+  ["G", 1e9],
+  ["M", 1e6],
+];
+
+function threeDigits(value: number): string {
+  if (value >= 99.95) return String(Math.round(value));
+  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -28,6 +28,7 @@ import {
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
+import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -111,6 +112,15 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: ViewsStatus,
     runs: ["views status --check-keys", "views status viewed --exit-code"],
   },
+  "slow-queries": {
+    schema: z.union([SlowQueriesResult, SlowQueryResult]),
+    runs: [
+      "slow-queries",
+      "slow-queries --sort wal --min-mean 1ms --limit 2",
+      "slow-queries --sample 1ms",
+      "slow-queries --query known",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -157,6 +167,8 @@ const project = await createProject({
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
 let url: string;
+/** The number of a statement that has run. */
+let knownStatement: string;
 
 beforeAll(async () => {
   const database = await createDatabase();
@@ -165,6 +177,11 @@ beforeAll(async () => {
   await database.sql`create table view (id int primary key)`;
   await database.sql`create materialized view viewed as select id from view`;
   await database.sql`create materialized view seen as select id from viewed with no data`;
+  await database.sql`create extension pg_stat_statements`;
+  await database.sql`select count(*) as known_statement from visit`;
+  const [known] = await database.sql<{ id: string }[]>`
+    select queryid::text as id from pg_stat_statements where query like '%as known_statement%' and calls > 0 limit 1`;
+  knownStatement = known?.id ?? "";
 });
 
 afterAll(async () => {
@@ -175,7 +192,7 @@ afterAll(async () => {
 });
 
 async function cli(line: string, ...more: string[]): Promise<CliResult> {
-  const words = line.split(" ");
+  const words = line.replace(/ known$/, ` ${knownStatement}`).split(" ");
   return runCli([...words, ...more, "--json"], { cwd: project, env: { DATABASE_URL: url } });
 }
 

@@ -13,6 +13,7 @@ import * as serverDoctorRows from "../../src/doctor/rows.ts";
 import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
+import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -84,6 +85,8 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+  "slow-queries/running.sql": slowQueriesRows.Session,
+  "slow-queries/server.sql": slowQueriesRows.Server,
 };
 
 /** Stands for the object identifier of a partitioned table. */

@@ -1,0 +1,35 @@
+import type { Page } from "../output/output.ts";
+import { oneLine } from "../output/plain-text.ts";
+import { formatMoment, formatTime } from "../output/units.ts";
+import type { SlowQueriesResult, WindowReport } from "./results.ts";
+
+type Target = Pick<
+  SlowQueriesResult,
+  "database" | "serverVersion" | "address" | "isStandby" | "takenAt"
+>;
+
+/** Says what was looked at, and when. */
+export function headLine(
+  { database, serverVersion, address, isStandby, takenAt }: Target,
+  { style }: Page,
+): string {
+  const place = address === null ? "" : ` at ${address}`;
+  const role = isStandby ? ", a standby" : "";
+  return `${style.heading(`PostgreSQL ${serverVersion.split(" ")[0] ?? ""}${place}`)}${role}, database "${oneLine(database, 63)}", ${formatMoment(takenAt)} UTC`;
+}
+
+/** Says since when figures count: "since 2026-01-31 08:15:00 UTC (3.20 h)". */
+export function period({ from, to, isSample, wasInterrupted }: WindowReport): string {
+  if (from === null) return "since their statistics were reset, it is not known when";
+  const length = formatTime(Date.parse(to) - Date.parse(from));
+  if (!isSample) return `since ${formatMoment(from)} UTC (${length})`;
+  return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
+}
+
+/** Names a role and a database: "app in shop"; what has been dropped has no name any more. */
+export function ownerText(
+  { user, database }: { readonly user: string | null; readonly database: string | null },
+  columns: number,
+): string {
+  return oneLine(`${user ?? "(dropped role)"} in ${database ?? "(dropped database)"}`, columns);
+}

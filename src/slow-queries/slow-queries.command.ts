@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+import type { ActionRunner, Context } from "../context.ts";
+import { CliError } from "../core/errors.ts";
+import { ExitCode } from "../core/exit-codes.ts";
+import { readCount, readDuration } from "../core/option-values.ts";
+import type { Choice } from "./report.ts";
+import { sorts } from "./results.ts";
+import { slowQueries, slowQuery, type Options } from "./slow-queries.ts";
+import type * as View from "./slow-queries.view.ts";
+
+interface Given {
+  readonly sort: Choice["sort"];
+  readonly minMean?: string;
+  readonly limit?: string;
+  readonly database?: string;
+  readonly user?: string;
+  readonly query?: string;
+  readonly sample?: string;
+}
+
+type Limits = Omit<Options, "meanwhile">;
+
+/** Declares `slow-queries`. */
+export function configure(command: Command, run: ActionRunner): void {
+  command
+    .description(
+      "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
+        "or with --sample in the time that it says.\n\n" +
+        "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
+        "nothing else, works on a standby and through a pooler, changes nothing and takes no lock.",
+    )
+    .addOption(
+      command
+        .createOption("--sort <figure>", "what the worst statement has most of")
+        .choices(sorts)
+        .default("total"),
+    )
+    .option("--min-mean <duration>", "only statements that take as long on average, such as 1s")
+    .option("--limit <count>", "how many statements to show (default: 10)")
+    .option("--database <name>", "only this database (default: all)")
+    .option("--user <name>", "only this role (default: all)")
+    .addOption(
+      command
+        .createOption("--query <id>", "show the statement of this number whole, with advice")
+        .conflicts(["minMean", "limit"]),
+    )
+    .option(
+      "--sample <duration>",
+      "look twice, and show what ran in between; Ctrl-C ends it early, with a report",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  doramaflix-db slow-queries
+  doramaflix-db slow-queries --sample 30s
+  doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
+  doramaflix-db slow-queries --query 7723456789012345678`,
+    )
+    .action(
+      run<Given>(async (context, given) =>
+        given.query === undefined
+          ? showStatements(context, optionsOf(given))
+          : showStatement(context, readQueryId(given.query), optionsOf(given)),
+      ),
+    );
+}
+
+/** Loading it takes as long as a query, and would keep the first one from being sent. */
+async function loadView(): Promise<typeof View> {
+  return import("./slow-queries.view.ts");
+}
+
+async function showStatements(context: Context, options: Limits): Promise<ExitCode> {
+  const result = await slowQueries(context, { ...options, meanwhile: loadView });
+  const { slowQueriesView } = await loadView();
+  context.output.result(result, slowQueriesView);
+  return exitCode(result.statements?.wasInterrupted);
+}
+
+async function showStatement(
+  context: Context,
+  queryId: string,
+  options: Limits,
+): Promise<ExitCode> {
+  const [result, { slowQueryView }] = await Promise.all([
+    slowQuery(context, queryId, options),
+    import("./slow-query.view.ts"),
+  ]);
+  context.output.result(result, slowQueryView);
+  return exitCode(result.window.wasInterrupted);
+}
+
+function exitCode(wasInterrupted = false): ExitCode {
+  return wasInterrupted ? ExitCode.interrupted : ExitCode.done;
+}
+
+function optionsOf(given: Given): Limits {
+  const { sort, database, user } = given;
+  const limit = readCount("--limit", given.limit, 10);
+  const sample = given.sample === undefined ? undefined : readDuration("--sample", given.sample, 0);
+  if (limit === 0) throw notZero("--limit", "10");
+  if (sample === 0) throw notZero("--sample", "30s");
+  const minMean = readDuration("--min-mean", given.minMean, 0);
+  return { sort, minMean, limit, database, user, sample };
+}
+
+function notZero(option: string, example: string): CliError {
+  return new CliError("USAGE", {
+    message: `${option} takes more than 0.`,
+    hint: `For example: ${option} ${example}`,
+  });
+}
+
+function readQueryId(text: string): string {
+  if (/^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)) {
+    return String(BigInt(text));
+  }
+  throw new CliError("USAGE", {
+    message: `--query takes the number of a statement, not "${text}".`,
+    hint: '"doramaflix-db slow-queries" shows the number of each statement, such as -4123456789012345678.',
+  });
+}

@@ -1,0 +1,140 @@
+import type { Context } from "../context.ts";
+import { CliError } from "../core/errors.ts";
+import { adviceOn } from "./advice.ts";
+import { figuresOf, sumOf } from "./figures.ts";
+import { notesOn, notesOnSessions } from "./notes.ts";
+import { observe, type Observation } from "./observe.ts";
+import { explainProblem, statisticsMissing } from "./problem.ts";
+import { keyOf, type Window } from "./reading.ts";
+import {
+  listed,
+  narrowed,
+  ranked,
+  reportOn,
+  statementReport,
+  totalOf,
+  windowReport,
+  type Choice,
+} from "./report.ts";
+import type {
+  SlowQueriesResult,
+  SlowQueryResult,
+  StatementReport,
+  StatementsReport,
+} from "./results.ts";
+import type { Server } from "./rows.ts";
+import { runningSessions } from "./running.ts";
+import { readTexts } from "./texts.ts";
+
+export interface Options extends Choice {
+  /** Milliseconds. */
+  readonly sample?: number | undefined;
+  /** Does what else is to be done, while the server reads the texts. */
+  readonly meanwhile: () => Promise<unknown>;
+}
+
+/**
+ * Shows what runs now, and the statements that cost most: since the statistics were reset, or in the time of a sample.
+ * Changes nothing and takes no lock. Throws STATISTICS_MISSING for a sample where there are no statistics.
+ */
+export async function slowQueries(context: Context, options: Options): Promise<SlowQueriesResult> {
+  return observe(context, options, async (observation) => {
+    const { server, sessions, window: whole, takenAt } = observation;
+    const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
+    if (typeof whole === "string") {
+      const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
+      return { ...base, statements: null, notes };
+    }
+    const window = narrowed(whole, options);
+    const statements = await readReport(observation, window, options);
+    const notes = notesOn(window, server, options);
+    const isGranted = notes.some(({ name }) => name === "hidden_statements");
+    return {
+      ...base,
+      statements,
+      notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
+    };
+  });
+}
+
+/** Beyond those that are shown, there may be statements among the first that are not ordinary. */
+const spare = 20;
+
+async function readReport(
+  { database, server, wasInterrupted }: Observation,
+  window: Window,
+  { meanwhile, ...choice }: Options,
+): Promise<StatementsReport> {
+  const inOrder = ranked(window.statements, choice);
+  const wanted = new Set(inOrder.slice(0, choice.limit + spare).map(({ queryId }) => queryId));
+  let [texts] = await Promise.all([readTexts(database, server, wanted), meanwhile()]);
+  const shown = listed(inOrder, texts, choice.limit);
+  if (shown.some(({ queryId }) => !wanted.has(queryId))) {
+    texts = await readTexts(database, server, new Set(shown.map(({ queryId }) => queryId)));
+  }
+  return reportOn({ window, shown, texts, wasInterrupted, blockSize: server.block_size }, choice);
+}
+
+/**
+ * Shows one statement with all its figures. Throws STATEMENT_NOT_FOUND where no statement that may be seen has that
+ * number, and STATISTICS_MISSING.
+ */
+export async function slowQuery(
+  context: Context,
+  queryId: string,
+  options: Pick<Options, "sample" | "database" | "user">,
+): Promise<SlowQueryResult> {
+  return observe(context, options, async (observation) => {
+    const { database, server, window: whole, wasInterrupted, takenAt } = observation;
+    if (typeof whole === "string") throw statisticsMissing(explainProblem(whole, server));
+    const window = narrowed(whole, options);
+    const found = ranked(
+      window.statements.filter((statement) => statement.queryId === queryId),
+      { sort: "total", minMean: 0 },
+    );
+    const [first] = found;
+    if (first === undefined) throw notFound(queryId, window);
+    const texts = await readTexts(database, server, new Set([queryId]));
+    const scale = { total: totalOf(window).execTime, blockSize: server.block_size };
+    const figures = figuresOf(sumOf(found), scale);
+    return {
+      ...target(server, takenAt),
+      queryId,
+      query: texts.get(keyOf(first))?.text ?? null,
+      window: windowReport(window, wasInterrupted),
+      figures,
+      entries: found.map((statement) =>
+        withoutText(statementReport(statement, { ...scale, query: null })),
+      ),
+      advice: adviceOn(figures),
+      notes: notesOn(window, server, { sort: "total" }),
+    };
+  });
+}
+
+function withoutText({ query: _query, ...rest }: StatementReport): Omit<StatementReport, "query"> {
+  return rest;
+}
+
+function target(
+  server: Server,
+  takenAt: string,
+): Omit<SlowQueriesResult, "running" | "statements" | "notes"> {
+  return {
+    database: server.database,
+    user: server.user,
+    serverVersion: server.version,
+    address: server.address === "" ? null : `${server.address}:${server.port}`,
+    isStandby: server.is_standby,
+    takenAt,
+  };
+}
+
+function notFound(queryId: string, { isDifference }: Window): CliError {
+  return new CliError("STATEMENT_NOT_FOUND", {
+    message: isDifference
+      ? `The statement ${queryId} did not end during the sample.`
+      : `pg_stat_statements has no statement ${queryId} that you may see.`,
+    hint: '"doramaflix-db slow-queries --limit 100" lists statements with their numbers.',
+  });
+}
