@@ -4,7 +4,8 @@
  *   main ▸ program ▸ features ▸ db, output, config ▸ core
  */
 
-const features = "migrations|seed|server|partitions|matviews|slow-queries|checks|doctor|health|schedule";
+const features =
+  "migrations|seed|server|partitions|matviews|slow-queries|checks|doctor|health|schedule";
 
 /** Everything of ours but the named folders below src/. */
 const allBut = (folders) => ({ path: "^src/", pathNot: `^src/(${folders})/` });

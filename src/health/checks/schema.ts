@@ -1,5 +1,5 @@
 import { sqlFile } from "../../db/sql-file.ts";
-import { count, formatNumber } from "../../output/units.ts";
+import { count } from "../../output/units.ts";
 import { check, type Check } from "../check.ts";
 import type { FindingRow } from "../rows.ts";
 import { quoted } from "../words.ts";
@@ -19,7 +19,7 @@ export const schemaChecks: readonly Check[] = [
       "At the end inserts fail. Changing the type of a column writes its table anew while nobody reads it; columns that refer to it must be changed as well.",
     query: sqlFile<FindingRow>("health/sequences_near_end.sql"),
     say: ({ value, highest, column, type }) =>
-      `at ${formatNumber(value)} of ${formatNumber(highest)} (${((value / highest) * 100).toFixed(0)} %)` +
+      `at ${value} of ${highest} (${((value / highest) * 100).toFixed(0)} %)` +
       (column === null ? "" : `, for ${quoted(column)} of type ${type ?? "?"}`),
   }),
   check<{ tables: number }>({

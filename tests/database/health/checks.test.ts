@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     found: {
       level: "error",
       object: "public.t_id_seq",
-      message: 'at 2000.0 million of 2147.5 million (93 %), for "t.id" of type integer',
+      message: 'at 2000000000 of 2147483647 (93 %), for "t.id" of type integer',
     },
   },
   {
