@@ -4,14 +4,11 @@
 -- plain, concurrently or swap to force one. Returns what was done with each view: with a null mode nothing, and why. A
 -- view that fails does not stop the others, its error stands in the result. Writes no content_analytics, user_engagement
 -- or trending_content: compute_daily_analytics() and compute_trending() do.
---
--- Runs with the rights of its owner: the history of refreshes is not for everyone to write.
 CREATE OR REPLACE FUNCTION refresh_all_analytics_views(mode text DEFAULT 'auto')
 RETURNS TABLE (view text, mode_used text, reason text, row_count bigint, duration interval, error text)
 LANGUAGE plpgsql
 VOLATILE
 PARALLEL UNSAFE
-SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $function$
 BEGIN

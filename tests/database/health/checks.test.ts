@@ -187,7 +187,7 @@ const cases: readonly Case[] = [
     found: {
       level: "warning",
       object: "public.t",
-      message: "never analyzed as a whole, with 30000 rows",
+      message: "never analyzed as a whole, with 30.0k rows",
     },
   },
   {

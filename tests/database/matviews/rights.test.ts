@@ -18,11 +18,8 @@ beforeAll(async () => {
   [owner, other] = [await createRole(), await createRole()];
   database = await createDatabaseWithEngine();
   const { sql } = database;
-  const engine = `
-    grant execute on all functions in schema public to ROLE;
-    grant select, insert, update, delete on matview_refreshes, matview_base_states, matview_policies to ROLE;`;
   await sql.unsafe(`
-    ${engine.replaceAll("ROLE", owner)} ${engine.replaceAll("ROLE", other)}
+    select set_refresh_privileges('${owner}', true), set_refresh_privileges('${other}', true);
     grant create, usage on schema public to ${owner};
     create table tenants (id int, who text); insert into tenants values (1, '${owner}'), (2, 'nobody'), (3, '${owner}');
     alter table tenants enable row level security; create policy own on tenants using (who = current_user);
