@@ -248,7 +248,7 @@ async function checksums(sql: postgres.Sql): Promise<Record<string, string>> {
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
       and c.relname not in ('schema_migrations', 'schema_definitions', 'schema_engine', 'schema_environment', 'partition_policies', 'retired_partitions', 'table_conversions',
-        'matview_refreshes', 'matview_base_states',
+        'matview_policies', 'matview_refreshes', 'matview_base_states',
         'migration_events', 'migration_statements',
         -- It is computed for this moment.
         'similar_courses')

@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type {
   Note,
   SlowQueriesResult,
@@ -20,6 +20,18 @@ import { startPooler } from "../support/pgbouncer.ts";
 import { isMissing } from "../support/requirements.ts";
 import { runInTerminal } from "../support/terminal.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
+
+let statistics: TestDatabase;
+
+beforeAll(async () => {
+  statistics = await createDatabase();
+  await statistics.sql`create extension pg_stat_statements`;
+});
+
+beforeEach(async () => {
+  // Other tests fill the statistics of the server meanwhile; evictions are told, and count since the last reset.
+  await statistics.sql`select pg_stat_statements_reset()`;
+});
 
 async function slowQueries(url: string, ...options: string[]): Promise<SlowQueriesResult> {
   const { exitCode, stdout, stderr } = await runCli(

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -42,6 +42,9 @@ async function startServer(): Promise<TestServer> {
     preparePlace(place);
     const programs = await postgresPrograms(major, place);
     await ensureCluster(place, programs, () => {});
+    // All tests together send many different statements, and those of one test must not be evicted while it looks.
+    const settings = join(place.dataDirectory, "postgresql.auto.conf");
+    await appendFile(settings, "pg_stat_statements.max = 20000\n");
     await launch(place, programs);
     const { url } = serverUrl(folder);
     await prepareServer(url);
