@@ -111,6 +111,7 @@ const runsOwnStatements: Readonly<Record<string, number>> = {
   "lock_views(regclass[],interval)": 1,
   "move_strays(regclass,text,date)": 2,
   "sample_move(regclass,integer)": 1,
+  "set_refresh_privileges(regrole,boolean)": 1,
 };
 
 function byContent(one: object, other: object): number {

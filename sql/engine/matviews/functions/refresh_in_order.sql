@@ -43,7 +43,11 @@ begin
             else
                 return next public.finish_refresh(result, patience, refresh_in_order.search_path);
             end if;
-        exception when others then
+        exception when sqlstate 'DF051' then
+            -- Another session has put a copy in its place since the name was looked up.
+            result.reason := 'being_refreshed';
+            return next result;
+        when others then
             failed := failed || each.view;
             return next public.record_refresh_failure(view, result.started_at, result.mode, sqlerrm);
         end;
