@@ -122,7 +122,9 @@ let other: TestDatabase;
 let role: string;
 
 beforeAll(async () => {
-  [one, other, role] = await Promise.all([createDatabase(), createDatabase(), createRole()]);
+  // First, so that it goes last: the databases have objects that depend on it.
+  role = await createRole();
+  [one, other] = await Promise.all([createDatabase(), createDatabase()]);
   await one.sql.unsafe(objects);
   // Other numbers for all objects.
   await other.sql.unsafe("create table first (id serial); drop table first");
