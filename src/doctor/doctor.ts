@@ -56,6 +56,6 @@ async function readFacts(database: Database, given: GivenMachine): Promise<Facts
       ahead: row.clock.getTime() - (asked + answered) / 2,
       accuracy: (answered - asked) / 2,
     },
-    pooler: database.processId === row.process_id ? "none" : "session",
+    hasPooler: database.processId !== row.process_id,
   };
 }

@@ -10,7 +10,8 @@ export interface Facts {
   readonly machine: Machine;
   /** How far the server's clock is ahead of ours, in milliseconds, and how exactly that is known. */
   readonly clock: { readonly ahead: number; readonly accuracy: number };
-  readonly pooler: "none" | "session" | "transaction";
+  /** True where what answers the login is not the process that serves the session. */
+  readonly hasPooler: boolean;
 }
 
 /** Looks at one thing; nothing to say where it does not apply. */

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Check, DoctorResult } from "../../src/doctor/results.ts";
 import { runCli } from "../support/cli.ts";
 import { createDatabase, createRole, openSession, urlOf } from "../support/database.ts";
+import { startPooler } from "../support/pgbouncer.ts";
+import { isMissing } from "../support/requirements.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
 
 /** Whatever the machine of the test has. */
@@ -175,6 +177,13 @@ describe("on a server with settings that are as they should be", () => {
       exitCode: 1,
     });
   });
+});
+
+test.skipIf(isMissing("pgbouncer"))("a pooler on the way is told", async () => {
+  const { url } = await createDatabase();
+  expect(await check(url, "pooler")).toMatchObject({ level: "ok" });
+  const pooled = await startPooler(url, { mode: "transaction", size: 1 });
+  expect(await check(pooled.url, "pooler")).toMatchObject({ level: "note" });
 });
 
 test.each([

@@ -71,14 +71,12 @@ const clock: Examine = ({ clock: { ahead, accuracy } }) => {
   });
 };
 
-const pooler: Examine = ({ pooler: kind }) => {
-  if (kind === "none") return ok("pooler", "The connection leads to the server itself.");
-  if (kind === "session") {
-    return ok("pooler", "The connection leads through a pooler that keeps sessions.");
-  }
-  return found("pooler", "warning", {
-    message: "The connection leads through a pooler that changes sessions between transactions.",
-    reason: "Commands that read work through it; migrate refuses it, because it needs one session.",
+const pooler: Examine = ({ hasPooler }) => {
+  if (!hasPooler) return ok("pooler", "The connection leads to the server itself.");
+  return found("pooler", "note", {
+    message: "The connection leads through a pooler.",
+    reason:
+      "What reads works through any. migrate needs one session for the whole run, so pool_mode = session, and refuses any other.",
     cure: null,
   });
 };

@@ -34,7 +34,7 @@ const well: Facts = {
   engine: undefined,
   machine: { isLocal: false, memoryBytes: 2 ** 36, processors: 8 },
   clock: { ahead: 0, accuracy: 5 },
-  pooler: "none",
+  hasPooler: false,
 };
 
 function setting(name: string, number: number): [string, Setting] {
@@ -62,7 +62,7 @@ test.each<[string, Check["level"], Partial<Facts>]>([
   ["encryption", "note", { server: { ...well.server, is_encrypted: false } }],
   ["clock", "warning", { clock: { ahead: 2100, accuracy: 5 } }],
   ["clock", "warning", { clock: { ahead: -60_000, accuracy: 900 } }],
-  ["pooler", "warning", { pooler: "transaction" }],
+  ["pooler", "note", { hasPooler: true }],
   [
     "connections",
     "warning",
@@ -90,7 +90,6 @@ test.each<[string, Partial<Facts>]>([
       machine: { ...well.machine, isLocal: true },
     },
   ],
-  ["a pooler that keeps sessions", { pooler: "session" }],
 ])("%s is well", (_what, facts) => {
   expect(findings({ ...well, ...facts })).toEqual([]);
 });
