@@ -152,8 +152,12 @@ alter table ${name} attach partition ${partition} for values from ('${year}-01-0
     return { up: `create type ${name} as (x int, "Y" text)`, down: `drop type ${name}` };
   },
   sequence: ({ pick, fresh, table }) => {
-    const name = fresh("sequence");
-    const owner = pick(["none", `${table.name}.id`]);
+    const owned = pick([true, false]);
+    // A sequence that a column owns lies in the schema of its table.
+    const schema =
+      owned === true && table.name.includes(".inside") ? table.name.replace("inside", "") : "";
+    const name = schema + fresh("sequence");
+    const owner = owned === true ? `${table.name}.id` : "none";
     const up = `create sequence ${name} increment 5 start 10 cycle maxvalue 1000 owned by ${owner}`;
     return { up, down: `drop sequence ${name}` };
   },
