@@ -1,8 +1,8 @@
 import { sqlFile } from "../db/sql-file.ts";
+import type { HeldRelation } from "../output/results.ts";
 import type {
   CandidateKey,
   Decision,
-  HeldRelation,
   PolicyWithoutView,
   ServerState,
   StatusRow,

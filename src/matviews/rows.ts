@@ -56,22 +56,6 @@ export const UniqueIndex = z.object({
 });
 export type UniqueIndex = z.infer<typeof UniqueIndex>;
 
-export const HeldRelation = z.object({
-  relation: z.string(),
-  sessions: z.array(
-    z.object({
-      processId: z.number(),
-      user: z.string().nullable(),
-      application: z.string().nullable(),
-      mode: z.string(),
-      state: z.string().nullable(),
-      transactionAge: z.number().nullable(),
-      query: z.string().nullable(),
-    }),
-  ),
-});
-export type HeldRelation = z.infer<typeof HeldRelation>;
-
 export const PolicyWithoutView = z.object({ schema_name: z.string(), view_name: z.string() });
 export type PolicyWithoutView = z.infer<typeof PolicyWithoutView>;
 

@@ -1,21 +1,5 @@
+import type { HeldRelation } from "./results.ts";
 import { formatDuration, shortName } from "./units.ts";
-
-/** A relation, and the sessions that hold a lock on it that stands against another. */
-export interface HeldRelation {
-  readonly relation: string;
-  readonly sessions: readonly {
-    /** 0 for a prepared transaction. */
-    readonly processId: number;
-    readonly user: string | null;
-    readonly application: string | null;
-    /** The lock that it holds. */
-    readonly mode: string;
-    readonly state: string | null;
-    /** Milliseconds. */
-    readonly transactionAge: number | null;
-    readonly query: string | null;
-  }[];
-}
 
 /** Describes the sessions that stand against the locks, one a line; each once, with the first lock that it holds. */
 export function describeSessions(locks: readonly HeldRelation[]): string[] {

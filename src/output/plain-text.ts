@@ -9,6 +9,7 @@ export function harmless(text: string): string {
 }
 
 const harmful =
+  // Control characters are what it looks for.
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

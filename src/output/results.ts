@@ -35,3 +35,24 @@ export const Failure = z.object({
   sqlState: z.string().nullable(),
 });
 export type Failure = z.infer<typeof Failure>;
+
+/** A session that holds a lock which stands against another, as our queries give it. */
+export const LockingSession = z.object({
+  /** 0 for a prepared transaction. */
+  processId: z.number(),
+  user: z.string().nullable(),
+  application: z.string().nullable(),
+  /** The lock that it holds. */
+  mode: z.string(),
+  state: z.string().nullable(),
+  /** Milliseconds. */
+  transactionAge: z.number().nullable(),
+  query: z.string().nullable(),
+});
+
+/** A relation, and the sessions that hold such a lock on it. */
+export const HeldRelation = z.object({
+  relation: z.string(),
+  sessions: z.array(LockingSession),
+});
+export type HeldRelation = z.infer<typeof HeldRelation>;

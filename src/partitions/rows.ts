@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LockingSession } from "../output/results.ts";
 
 /** The rows of the queries in sql/queries/partitions/; a test compares them with what the server says. */
 export const Policy = z.object({
@@ -36,18 +37,6 @@ export const StatementRow = z.object({
   statement: z.string(),
 });
 export type StatementRow = z.infer<typeof StatementRow>;
-
-const LockingSession = z.object({
-  processId: z.number(),
-  user: z.string().nullable(),
-  application: z.string().nullable(),
-  mode: z.string(),
-  state: z.string().nullable(),
-  /** Milliseconds. */
-  transactionAge: z.number().nullable(),
-  query: z.string().nullable(),
-});
-export type LockingSession = z.infer<typeof LockingSession>;
 
 export const LockRow = z.object({
   statement: z.string(),

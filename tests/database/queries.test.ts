@@ -10,6 +10,7 @@ import * as retireRows from "../../src/partitions/retire/rows.ts";
 import * as conversionRows from "../../src/partitions/convert/rows.ts";
 import * as doctorRows from "../../src/partitions/doctor/rows.ts";
 import * as serverDoctorRows from "../../src/doctor/rows.ts";
+import { HeldRelation } from "../../src/output/results.ts";
 import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
@@ -72,7 +73,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "partitions/doctor-structure.sql": doctorRows.FindingRow,
   "matviews/candidate-keys.sql": matviewRows.CandidateKey,
   "matviews/decision.sql": matviewRows.Decision,
-  "matviews/lock-holders.sql": matviewRows.HeldRelation,
+  "matviews/lock-holders.sql": HeldRelation,
   "matviews/policies-without-view.sql": matviewRows.PolicyWithoutView,
   "matviews/server-state.sql": matviewRows.ServerState,
   "matviews/status.sql": matviewRows.StatusRow,
