@@ -32,7 +32,7 @@ import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/resul
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
-import { createDatabase } from "../support/database.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { commandsOfProgram } from "../support/json-commands.ts";
 import { createProject, migration, writeFiles } from "../support/project.ts";
 
@@ -167,21 +167,16 @@ const project = await createProject({
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
 let url: string;
-/** The number of a statement that has run. */
-let knownStatement: string;
+let database: TestDatabase;
 
 beforeAll(async () => {
-  const database = await createDatabase();
+  database = await createDatabase();
   ({ url } = database);
   await database.sql`create table visit (at timestamptz)`;
   await database.sql`create table view (id int primary key)`;
   await database.sql`create materialized view viewed as select id from view`;
   await database.sql`create materialized view seen as select id from viewed with no data`;
   await database.sql`create extension pg_stat_statements`;
-  await database.sql`select count(*) as known_statement from visit`;
-  const [known] = await database.sql<{ id: string }[]>`
-    select queryid::text as id from pg_stat_statements where query like '%as known_statement%' and calls > 0 limit 1`;
-  knownStatement = known?.id ?? "";
 });
 
 afterAll(async () => {
@@ -192,8 +187,19 @@ afterAll(async () => {
 });
 
 async function cli(line: string, ...more: string[]): Promise<CliResult> {
-  const words = line.replace(/ known$/, ` ${knownStatement}`).split(" ");
+  const words = line.split(" ");
+  if (words.at(-1) === "known") words.splice(-1, 1, await knownStatement());
   return runCli([...words, ...more, "--json"], { cwd: project, env: { DATABASE_URL: url } });
+}
+
+/** The number of a statement that has run just now: of those before, the server forgets the least used. */
+async function knownStatement(): Promise<string> {
+  await database.sql`select count(*) as known_statement from visit`;
+  const [known] = await database.sql<{ id: string }[]>`
+    select queryid::text as id from pg_stat_statements where query like '%as known_statement%' and calls > 0 limit 1`;
+  if (known === undefined)
+    throw new Error("pg_stat_statements does not have a statement that has just run.");
+  return known.id;
 }
 
 test("every command of the program has a contract", async () => {
