@@ -1,10 +1,15 @@
 -- Returns the period of a granularity in which a moment lies, in UTC, and what the names of its partitions end in.
+--
+-- In PL/pgSQL, which keeps its plan for the session: before PostgreSQL 18 a function in SQL is planned at each call.
 create or replace function public.partition_period(granularity text, moment timestamp)
 returns table (lower_bound timestamp, upper_bound timestamp, step interval, suffix text)
-language sql
+language plpgsql
 immutable
 set search_path = pg_catalog, pg_temp
 as $function$
+#variable_conflict use_column
+begin
+    return query
     select lower_bound, lower_bound + step, step, to_char(lower_bound, pattern)
     from (
         values
@@ -16,6 +21,7 @@ as $function$
     ) as granularities (name, unit, step, pattern)
     cross join lateral date_trunc(unit, moment) lower_bound
     where name = granularity;
+end
 $function$;
 
 comment on function public.partition_period(text, timestamp) is

@@ -2,12 +2,16 @@
 -- identity, statistics targets and storage parameters of a table, one row each, without what every new table has.
 --
 -- Each property has an item, such as a column or a role, or an empty text, and the value as a statement writes it.
+-- In PL/pgSQL, which keeps its plan for the session: before PostgreSQL 18 a function in SQL is planned at each call.
 create or replace function public.table_properties(relation regclass)
 returns table (property text, item text, value text)
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $function$
+#variable_conflict use_column
+begin
+    return query
     with self as (
         select c.* from pg_class c where c.oid = table_properties.relation
     )
@@ -56,6 +60,7 @@ as $function$
     select 'storage parameter', o.option_name, o.option_value
     from self
     cross join lateral pg_options_to_table(reloptions) o;
+end
 $function$;
 
 comment on function public.table_properties(regclass) is

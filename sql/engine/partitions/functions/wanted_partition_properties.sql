@@ -1,12 +1,16 @@
 -- Returns the properties that a partition of a table is to have: those of the table, as far as its policy says.
 --
 -- A partitioned table can hold no storage parameters: they are those of the policy, or of the newest partition.
+-- In PL/pgSQL, which keeps its plan for the session: before PostgreSQL 18 a function in SQL is planned at each call.
 create or replace function public.wanted_partition_properties(parent regclass)
 returns table (property text, item text, value text)
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $function$
+#variable_conflict use_column
+begin
+    return query
     with policy as (
         select p.inherit_privileges, coalesce(p.row_security, 'enable') as row_security, p.storage_parameters
         from (select) always
@@ -40,6 +44,7 @@ as $function$
     ) newest
     cross join lateral public.table_properties(newest.inhrelid) t
     where policy.storage_parameters is null and t.property = 'storage parameter';
+end
 $function$;
 
 comment on function public.wanted_partition_properties(regclass) is
