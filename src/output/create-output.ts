@@ -3,11 +3,14 @@ import type { Asked } from "./question.ts";
 import { lineProgress } from "./progress.ts";
 import { colouredStyle, plainStyle } from "./style.ts";
 
-/** A stream to write to; `columns` and `isTTY` are those of a terminal. */
+/** A stream to write to; `columns`, `rows` and `isTTY` are those of a terminal. */
 export interface TextStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   write(text: string): unknown;
+  on(event: "resize" | "error", listener: () => void): unknown;
+  off(event: "resize" | "error", listener: () => void): unknown;
 }
 
 interface OutputOptions extends Pick<Asked, "signal"> {
@@ -37,6 +40,13 @@ export async function createOutput(options: OutputOptions): Promise<Output> {
     result: (result, view) => {
       const text = json ? JSON.stringify(result, null, 2) : fitStdout(view(result, page));
       stdout.write(`${text}\n`);
+    },
+    document: (result, view) => {
+      stdout.write(`${view(result)}\n`);
+    },
+    screens: async (view, standing) => {
+      const { openScreens } = await import("./screens.ts");
+      return openScreens(view, { stdout, style: page.style, json, note, standing });
     },
     note,
     warn: (text) => {
@@ -75,7 +85,7 @@ async function pageOf(stream: TextStream, env: OutputOptions["env"]): Promise<Pa
 }
 
 /** A terminal that does not know its width, or says 0, is taken to have 80 columns. */
-function widthOf({ isTTY, columns = 0 }: TextStream): number {
+export function widthOf({ isTTY, columns = 0 }: Pick<TextStream, "isTTY" | "columns">): number {
   if (isTTY !== true) return Infinity;
   return columns > 0 ? columns : 80;
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 export const sorts = ["total", "mean", "calls", "rows", "io", "temp", "wal", "planning"] as const;
 
+export const formats = ["table", "json", "markdown", "html"] as const;
+
 /** What the reader must know to read the figures rightly, or to have more of them. */
 const Note = z.object({
   name: z.enum([

@@ -2,9 +2,11 @@ import type { Command } from "commander";
 import type { ActionRunner, Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { formatDuration } from "../output/units.ts";
+import { writeAs, type Views } from "../output/formats.ts";
 import { readCount, readDuration } from "../core/option-values.ts";
 import type { Choice } from "./report.ts";
-import { sorts } from "./results.ts";
+import { formats, sorts, type SlowQueriesResult, type SlowQueryResult } from "./results.ts";
 import { slowQueries, slowQuery, type Options } from "./slow-queries.ts";
 import type * as View from "./slow-queries.view.ts";
 
@@ -16,6 +18,8 @@ interface Given {
   readonly user?: string;
   readonly query?: string;
   readonly sample?: string;
+  readonly watch?: string;
+  readonly format?: (typeof formats)[number];
 }
 
 type Limits = Omit<Options, "meanwhile">;
@@ -48,21 +52,38 @@ export function configure(command: Command, run: ActionRunner): void {
       "--sample <duration>",
       "look twice, and show what ran in between; Ctrl-C ends it early, with a report",
     )
+    .addOption(
+      command
+        .createOption(
+          "--watch <duration>",
+          "look as often, and show each time what ran since; Ctrl-C ends it",
+        )
+        .conflicts(["query", "sample"]),
+    )
+    .addOption(
+      command
+        .createOption("--format <format>", "how to write it (default: table)")
+        .choices(formats),
+    )
     .addHelpText(
       "after",
       `
 Examples:
   doramaflix-db slow-queries
   doramaflix-db slow-queries --sample 30s
+  doramaflix-db slow-queries --watch 5s
+  doramaflix-db slow-queries --format html > slow.html
   doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
   doramaflix-db slow-queries --query 7723456789012345678`,
     )
     .action(
-      run<Given>(async (context, given) =>
-        given.query === undefined
-          ? showStatements(context, optionsOf(given))
-          : showStatement(context, readQueryId(given.query), optionsOf(given)),
-      ),
+      run<Given>(async (context, given) => {
+        const limits = optionsOf(given);
+        if (given.watch !== undefined) return watchStatements(context, limits, given);
+        return given.query === undefined
+          ? showStatements(context, limits, given.format)
+          : showStatement(context, { ...limits, queryId: readQueryId(given.query) }, given.format);
+      }),
     );
 }
 
@@ -71,24 +92,65 @@ async function loadView(): Promise<typeof View> {
   return import("./slow-queries.view.ts");
 }
 
-async function showStatements(context: Context, options: Limits): Promise<ExitCode> {
+const viewsOfStatements: Views<SlowQueriesResult> = {
+  table: async () => (await loadView()).slowQueriesView,
+  documents: {
+    markdown: async () => (await import("./markdown/slow-queries.view.ts")).slowQueriesMarkdown,
+    html: async () => (await import("./html/slow-queries.view.ts")).slowQueriesPage,
+  },
+};
+
+async function showStatements(
+  context: Context,
+  options: Limits,
+  format: Given["format"],
+): Promise<ExitCode> {
   const result = await slowQueries(context, { ...options, meanwhile: loadView });
-  const { slowQueriesView } = await loadView();
-  context.output.result(result, slowQueriesView);
+  await writeAs({ format, views: viewsOfStatements }, result, context.output);
   return exitCode(result.statements?.wasInterrupted);
 }
 
+const viewsOfStatement: Views<SlowQueryResult> = {
+  table: async () => (await import("./slow-query.view.ts")).slowQueryView,
+  documents: {
+    markdown: async () => (await import("./markdown/slow-query.view.ts")).slowQueryMarkdown,
+    html: async () => (await import("./html/slow-query.view.ts")).slowQueryPage,
+  },
+};
+
 async function showStatement(
   context: Context,
-  queryId: string,
-  options: Limits,
+  { queryId, ...options }: Limits & { readonly queryId: string },
+  format: Given["format"],
 ): Promise<ExitCode> {
-  const [result, { slowQueryView }] = await Promise.all([
-    slowQuery(context, queryId, options),
-    import("./slow-query.view.ts"),
-  ]);
-  context.output.result(result, slowQueryView);
+  const result = await slowQuery(context, queryId, options);
+  await writeAs({ format, views: viewsOfStatement }, result, context.output);
   return exitCode(result.window.wasInterrupted);
+}
+
+/** Ends when the user has seen enough, which is no interruption of anything. */
+async function watchStatements(
+  context: Context,
+  options: Limits,
+  { watch: given, format = "table" }: Given,
+): Promise<ExitCode> {
+  if (format === "markdown" || format === "html") {
+    throw new CliError("USAGE", {
+      message: `--watch has no end, and --format ${format} writes one document.`,
+      hint: `For one of what runs now: --sample 30s --format ${format}`,
+    });
+  }
+  const interval = readDuration("--watch", given, 0);
+  if (interval === 0) throw notZero("--watch", "5s");
+  const [{ watch }, { slowQueriesView }] = await Promise.all([import("./watch.ts"), loadView()]);
+  const standing = `every ${formatDuration(interval)}; Ctrl-C ends it`;
+  const screens = await context.output.screens(slowQueriesView, standing);
+  try {
+    await watch(context, { ...options, interval, meanwhile: loadView }, screens);
+  } finally {
+    screens.end();
+  }
+  return ExitCode.done;
 }
 
 function exitCode(wasInterrupted = false): ExitCode {

@@ -38,23 +38,29 @@ export interface Options extends Choice {
  * Changes nothing and takes no lock. Throws STATISTICS_MISSING for a sample where there are no statistics.
  */
 export async function slowQueries(context: Context, options: Options): Promise<SlowQueriesResult> {
-  return observe(context, options, async (observation) => {
-    const { server, sessions, window: whole, takenAt } = observation;
-    const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
-    if (typeof whole === "string") {
-      const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
-      return { ...base, statements: null, notes };
-    }
-    const window = narrowed(whole, options);
-    const statements = await readReport(observation, window, options);
-    const notes = notesOn(window, server, options);
-    const isGranted = notes.some(({ name }) => name === "hidden_statements");
-    return {
-      ...base,
-      statements,
-      notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
-    };
-  });
+  return observe(context, options, async (observation) => resultOf(observation, options));
+}
+
+/** Puts together what is shown of an observation. */
+export async function resultOf(
+  observation: Observation,
+  options: Options,
+): Promise<SlowQueriesResult> {
+  const { server, sessions, window: whole, takenAt } = observation;
+  const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
+  if (typeof whole === "string") {
+    const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
+    return { ...base, statements: null, notes };
+  }
+  const window = narrowed(whole, options);
+  const statements = await readReport(observation, window, options);
+  const notes = notesOn(window, server, options);
+  const isGranted = notes.some(({ name }) => name === "hidden_statements");
+  return {
+    ...base,
+    statements,
+    notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
+  };
 }
 
 /** Beyond those that are shown, there may be statements among the first that are not ordinary. */

@@ -1,7 +1,7 @@
 import type { Page } from "../output/output.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { table, type Column } from "../output/table.ts";
-import { count, formatBytes, formatNumber, formatTime } from "../output/units.ts";
+import { count, formatBytes, formatNumber, formatPercent, formatTime } from "../output/units.ts";
 import { ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import type { StatementReport, StatementsReport, Sum } from "./results.ts";
@@ -23,7 +23,8 @@ export function statementsText(report: StatementsReport, page: Page): string {
   ].join("\n");
 }
 
-const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
+/** Says what the first statement has most of. */
+export const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   total: "most time in all",
   mean: "longest on average",
   calls: "most often called",
@@ -51,7 +52,7 @@ function figuresFor({ sort, statements }: StatementsReport): Figure[] {
   const some = (pick: (statement: StatementReport) => number | null): boolean =>
     statements.some((statement) => (pick(statement) ?? 0) > 0);
   return [
-    { heading: "Share", write: ({ share }) => percent(share) },
+    { heading: "Share", write: ({ share }) => formatPercent(share) },
     ...(extra[sort] ?? []),
     { heading: "Calls", write: ({ calls }) => formatNumber(calls) },
     { heading: "Mean", write: ({ mean }) => formatTime(mean) },
@@ -62,7 +63,7 @@ function figuresFor({ sort, statements }: StatementsReport): Figure[] {
         standardDeviation === null || calls < 2 ? "" : formatTime(standardDeviation),
     },
     { heading: "Rows", write: ({ rowsPerCall }) => formatNumber(rowsPerCall) },
-    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : percent(hitRatio)) },
+    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : formatPercent(hitRatio)) },
     ...(some(({ tempBytes }) => tempBytes) || sort === "temp"
       ? [{ heading: "Temp", write: ({ tempBytes }: StatementReport) => size(tempBytes) }]
       : []),
@@ -127,15 +128,9 @@ function setAside({ total: all, utility, own, hidden }: StatementsReport): strin
   if (present.length === 0) return [];
   const texts = present.map(
     ([name, { execTime }]) =>
-      `${name} ${percent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
+      `${name} ${formatPercent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
   );
   return [`Not listed: ${texts.join(", ")}`];
-}
-
-function percent(ratio: number): string {
-  const value = 100 * ratio;
-  if (value > 0 && value < 0.1) return "<0.1%";
-  return `${value >= 9.95 || value === 0 ? Math.round(value) : value.toFixed(1)}%`;
 }
 
 function size(bytes: number | null): string {
