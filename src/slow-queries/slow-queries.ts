@@ -112,7 +112,7 @@ export async function slowQuery(
       window: windowReport(window, wasInterrupted),
       figures,
       entries: found.map((statement) =>
-        withoutText(statementReport(statement, { ...scale, query: null })),
+        entryOf(statementReport(statement, { ...scale, query: null })),
       ),
       advice: adviceOn(figures),
       history: [],
@@ -121,7 +121,11 @@ export async function slowQuery(
   });
 }
 
-function withoutText({ query: _query, ...rest }: StatementReport): Omit<StatementReport, "query"> {
+function entryOf({
+  query: _query,
+  advice: _advice,
+  ...rest
+}: StatementReport): SlowQueryResult["entries"][number] {
   return rest;
 }
 

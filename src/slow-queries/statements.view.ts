@@ -35,7 +35,8 @@ export const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   planning: "most planning",
 };
 
-function contents({ total, entries, maxEntries, evictions, source }: StatementsReport): string {
+/** Says how much it is of which the statements are a part. */
+export function contents({ total, entries, maxEntries, evictions, source }: StatementsReport): string {
   const room = maxEntries === null ? "" : ` of at most ${maxEntries}`;
   const evicted =
     evictions === null || evictions === 0
@@ -48,7 +49,8 @@ interface Figure extends Column {
   readonly write: (statement: StatementReport) => string;
 }
 
-function figuresFor({ sort, statements }: StatementsReport): Figure[] {
+/** The figures that are shown of each statement; what nothing is known of is left out. */
+export function figuresFor({ sort, statements }: StatementsReport): Figure[] {
   const some = (pick: (statement: StatementReport) => number | null): boolean =>
     statements.some((statement) => (pick(statement) ?? 0) > 0);
   return [
@@ -118,7 +120,7 @@ function queryText({ query, isTopLevel }: StatementReport, columns: number): str
 }
 
 /** What is no statement of the application, or cannot be seen, is counted without being listed. */
-function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
+export function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
   const parts: [string, Sum][] = [
     ["SET, BEGIN, COMMIT and the like", utility],
     ["this tool", own],
