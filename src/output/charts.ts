@@ -16,7 +16,13 @@ export function partsBar(label: string, parts: readonly Part[], whole: number): 
   const drawn = parts.map(({ name, value, tone }) => {
     const begin = scale(end);
     end += value;
-    return html`<rect class="tone-${tone}" x="${percent(begin)}" width="${percent(scale(end) - begin)}" height="100%"><title>${name}</title></rect>`;
+    return html`<rect
+      class="tone-${tone}"
+      x="${percent(begin)}"
+      width="${percent(scale(end) - begin)}"
+      height="100%"
+      ><title>${name}</title></rect
+    >`;
   });
   return html`<svg class="bar" role="img" aria-label="${label}" width="100%">${drawn}</svg>`;
 }
@@ -54,12 +60,24 @@ export function timeChart({ label, spans, write }: TimeChart): Markup {
     x: scaleUtc([first.from, last.to], [0, size.width]),
     y: scaleLinear([0, most > 0 ? most : 1], [size.height, 0]).nice(3),
   };
-  return html`<svg class="chart" role="img" aria-label="${label}" width="100%" height="${size.top + size.height + size.bottom}">
-<svg y="${size.top}" width="100%" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none">
-${plot(spans, scales)}
-</svg>
-${levels(scales, write)}${moments(scales)}
-</svg>`;
+  return html`<svg
+    class="chart"
+    role="img"
+    aria-label="${label}"
+    width="100%"
+    height="${size.top + size.height + size.bottom}"
+  >
+    <svg
+      y="${size.top}"
+      width="100%"
+      height="${size.height}"
+      viewBox="0 0 ${size.width} ${size.height}"
+      preserveAspectRatio="none"
+    >
+      ${plot(spans, scales)}
+    </svg>
+    ${levels(scales, write)}${moments(scales)}
+  </svg>`;
 }
 
 /** Where nothing was measured between two spans, nothing is drawn. */
@@ -75,13 +93,20 @@ function plot(spans: readonly Span[], { x, y }: Scales): Markup[] {
   const below = area<Point>().defined(isThere).x(left).y0(size.height).y1(height);
   const above = line<Point>().defined(isThere).x(left).y(height);
   return [
-    ...y
-      .ticks(3)
-      .map((tick) => html`<path class="grid" d="M0,${y(tick)}H${size.width}"/>`),
-    html`<path class="area" d="${below(points) ?? ""}"/><path class="line" d="${above(points) ?? ""}"/>`,
+    ...y.ticks(3).map((tick) => html`<path class="grid" d="M0,${y(tick)}H${size.width}" />`),
+    html`<path class="area" d="${below(points) ?? ""}" /><path
+        class="line"
+        d="${above(points) ?? ""}"
+      />`,
     ...spans.map(
       ({ from, to, text, isMarked }) =>
-        html`${isMarked ? html`<path class="mark" d="M${x(from)},0V${size.height}"/>` : ""}<rect class="hover" x="${x(from)}" width="${Math.max(1, x(to) - x(from))}" height="${size.height}"><title>${text}</title></rect>`,
+        html`${isMarked ? html`<path class="mark" d="M${x(from)},0V${size.height}" />` : ""}<rect
+            class="hover"
+            x="${x(from)}"
+            width="${Math.max(1, x(to) - x(from))}"
+            height="${size.height}"
+            ><title>${text}</title></rect
+          >`,
     ),
   ];
 }
@@ -100,7 +125,12 @@ function moments({ x }: Scales): Markup[] {
   return x.ticks(4).map((tick) => {
     const place = (100 * x(tick)) / size.width;
     const anchor = place < 8 ? "start" : place > 92 ? "end" : "middle";
-    return html`<text x="${percent(place)}" y="${size.top + size.height + 17}" text-anchor="${anchor}">${format(tick)}</text>`;
+    return html`<text
+      x="${percent(place)}"
+      y="${size.top + size.height + 17}"
+      text-anchor="${anchor}"
+      >${format(tick)}</text
+    >`;
   });
 }
 

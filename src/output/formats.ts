@@ -8,7 +8,10 @@ export interface Views<Result> {
 
 /** Writes the one result of a command that takes --format. */
 export async function writeAs<Result extends object>(
-  { format = "table", views }: { readonly format?: string | undefined; readonly views: Views<Result> },
+  {
+    format = "table",
+    views,
+  }: { readonly format?: string | undefined; readonly views: Views<Result> },
   result: Result,
   output: Output,
 ): Promise<void> {

@@ -24,9 +24,7 @@ export function openScreens<Result extends object>(
   };
   stdout.on("error", close);
   const screens =
-    stdout.isTTY === true && !json
-      ? terminalScreens(view, options)
-      : listedScreens(view, options);
+    stdout.isTTY === true && !json ? terminalScreens(view, options) : listedScreens(view, options);
   return {
     ...screens,
     closed: closing.signal,
@@ -67,13 +65,11 @@ function terminalScreens<Result>(
   let isOpen = false;
   const draw = (): void => {
     const { width, height } = sizeOf(stdout);
-    const text =
-      shown === undefined ? "" : wrapLines(view(shown, { width, height, style }), width);
+    const text = shown === undefined ? "" : wrapLines(view(shown, { width, height, style }), width);
     const lines = text.split("\n");
     const room = height - 1;
     const rest = lines.length > room ? `; ${lines.length - room} more lines do not fit` : "";
-    const last =
-      delay === undefined ? style.faint(standing + rest) : style.attention(delay);
+    const last = delay === undefined ? style.faint(standing + rest) : style.attention(delay);
     const [lastLine = ""] = wrapLines(last, width).split("\n");
     stdout.write(
       [

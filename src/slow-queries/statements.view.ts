@@ -36,7 +36,13 @@ export const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
 };
 
 /** Says how much it is of which the statements are a part. */
-export function contents({ total, entries, maxEntries, evictions, source }: StatementsReport): string {
+export function contents({
+  total,
+  entries,
+  maxEntries,
+  evictions,
+  source,
+}: StatementsReport): string {
   const room = maxEntries === null ? "" : ` of at most ${maxEntries}`;
   const evicted =
     evictions === null || evictions === 0

@@ -13,9 +13,13 @@ const most = 10;
 export function comparisonSection({ window, statements }: Comparison): Markup {
   const shown = statements.slice(0, most);
   const largest = Math.max(...shown.map(({ addedTime }) => Math.abs(addedTime)));
-  return html`<section aria-labelledby="changes"><h2 id="changes">Changed against the time ${period(window)}</h2>
-${shown.length === 0 ? html`<p class="good">Nothing that matters.</p>` : ""}
-<ol>${shown.map((statement) => changeCard(statement, largest))}</ol></section>`;
+  return html`<section aria-labelledby="changes">
+    <h2 id="changes">Changed against the time ${period(window)}</h2>
+    ${shown.length === 0 ? html`<p class="good">Nothing that matters.</p>` : ""}
+    <ol>
+      ${shown.map((statement) => changeCard(statement, largest))}
+    </ol>
+  </section>`;
 }
 
 function changeCard(statement: ChangedStatement, largest: number): Markup {
@@ -31,28 +35,43 @@ function changeCard(statement: ChangedStatement, largest: number): Markup {
     ["Calls now", after === null ? "" : formatNumber(after.calls)],
     ["Query", queryId],
   ];
-  return html`<li class="card"><div class="row"><h3 class="${tone}">${changeText(statement)}</h3><span class="faint">${ownerMarkup(statement)}</span></div>
-<div class="thin">${bar}</div>
-${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}</li>
-`;
+  return html`<li class="card">
+    <div class="row">
+      <h3 class="${tone}">${changeText(statement)}</h3>
+      <span class="faint">${ownerMarkup(statement)}</span>
+    </div>
+    <div class="thin">${bar}</div>
+    ${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}
+  </li> `;
 }
 
 /** Shows how many statements were running on average, from snapshot to snapshot. */
 export function loadSection(intervals: readonly Interval[]): Markup {
   if (intervals.length === 0) return html``;
-  return html`<section aria-labelledby="load"><h2 id="load">Load from snapshot to snapshot</h2>
-<div class="card"><p class="faint">Statements running at the same time, on average (execution time by elapsed time); times in UTC</p>
-${chart(intervals, { what: "Statements running on average", value: loadOf, write: loadText })}
-${table(intervals)}</div></section>`;
+  return html`<section aria-labelledby="load">
+    <h2 id="load">Load from snapshot to snapshot</h2>
+    <div class="card">
+      <p class="faint">
+        Statements running at the same time, on average (execution time by elapsed time); times in
+        UTC
+      </p>
+      ${chart(intervals, { what: "Statements running on average", value: loadOf, write: loadText })}
+      ${table(intervals)}
+    </div>
+  </section>`;
 }
 
 /** Shows how long a call of one statement took, from snapshot to snapshot. */
 export function meanSection(intervals: readonly Interval[]): Markup {
   if (intervals.length === 0) return html``;
-  return html`<section aria-labelledby="history"><h2 id="history">Time per call, from snapshot to snapshot</h2>
-<div class="card"><p class="faint">Times in UTC</p>
-${chart(intervals, { what: "Time per call", value: ({ mean }) => mean, write: formatTime })}
-${table(intervals)}</div></section>`;
+  return html`<section aria-labelledby="history">
+    <h2 id="history">Time per call, from snapshot to snapshot</h2>
+    <div class="card">
+      <p class="faint">Times in UTC</p>
+      ${chart(intervals, { what: "Time per call", value: ({ mean }) => mean, write: formatTime })}
+      ${table(intervals)}
+    </div>
+  </section>`;
 }
 
 interface Measure {
@@ -62,15 +81,13 @@ interface Measure {
 }
 
 function chart(intervals: readonly Interval[], { what, value, write }: Measure): Markup {
-  const spans = intervals.map(
-    (interval): Span => ({
-      from: new Date(interval.from),
-      to: new Date(interval.to),
-      value: value(interval),
-      text: `${formatMoment(interval.from)} to ${formatMoment(interval.to)}: ${write(value(interval))}, ${formatNumber(interval.calls)} calls of ${formatTime(interval.mean)}${interval.wasReset ? "; the statistics were reset" : ""}`,
-      isMarked: interval.wasReset,
-    }),
-  );
+  const spans = intervals.map((interval): Span => ({
+    from: new Date(interval.from),
+    to: new Date(interval.to),
+    value: value(interval),
+    text: `${formatMoment(interval.from)} to ${formatMoment(interval.to)}: ${write(value(interval))}, ${formatNumber(interval.calls)} calls of ${formatTime(interval.mean)}${interval.wasReset ? "; the statistics were reset" : ""}`,
+    isMarked: interval.wasReset,
+  }));
   const highest = spans.reduce((one, other) => (other.value > one.value ? other : one));
   return timeChart({
     label: `${what}; highest from ${highest.text}. The table below has all values.`,
@@ -98,5 +115,8 @@ function table(intervals: readonly Interval[]): Markup {
     loadText(loadOf(interval)),
     interval.wasReset ? "reset meanwhile" : "",
   ]);
-  return html`<details><summary>As a table</summary>${htmlTable("From snapshot to snapshot", headings, rows)}</details>`;
+  return html`<details>
+    <summary>As a table</summary>
+    ${htmlTable("From snapshot to snapshot", headings, rows)}
+  </details>`;
 }

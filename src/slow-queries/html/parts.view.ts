@@ -11,8 +11,14 @@ type Target = Pick<
 export function pageHead(title: string, target: Target): Markup {
   const { database, serverVersion, address, isStandby, takenAt } = target;
   const place = address === null ? "" : ` at ${address}`;
-  return html`<header><h1>${title}</h1>
-<p class="faint">PostgreSQL ${serverVersion.split(" ")[0] ?? ""}${place}${isStandby ? ", a standby" : ""}, database <code>${database}</code>, <time datetime="${takenAt}">${formatMoment(takenAt)} UTC</time></p></header>`;
+  return html`<header>
+    <h1>${title}</h1>
+    <p class="faint">
+      PostgreSQL ${serverVersion.split(" ")[0] ?? ""}${place}${isStandby ? ", a standby" : ""},
+      database <code>${database}</code>,
+      <time datetime="${takenAt}">${formatMoment(takenAt)} UTC</time>
+    </p>
+  </header>`;
 }
 
 /** A statement or a command to copy: one click marks all of it. */
@@ -29,7 +35,12 @@ export function queryCommand(queryId: string): Markup {
 export function statementText(query: string | null): Markup {
   const text = query ?? "(its text has been evicted)";
   if (text.length <= 240 && text.split("\n").length <= 3) return html`<pre>${text}</pre>`;
-  return html`<details><summary>All of the statement<pre class="short">${text}</pre></summary></details>`;
+  return html`<details>
+    <summary>
+      All of the statement
+      <pre class="short">${text}</pre>
+    </summary>
+  </details>`;
 }
 
 /** Names a role and a database. */
@@ -37,17 +48,34 @@ export function ownerMarkup(owner: {
   readonly user: string | null;
   readonly database: string | null;
 }): Markup {
-  return html`<code>${owner.user ?? "(dropped role)"}</code> in <code>${owner.database ?? "(dropped database)"}</code>`;
+  return html`<code>${owner.user ?? "(dropped role)"}</code> in
+    <code>${owner.database ?? "(dropped database)"}</code>`;
 }
 
 /** Figures with their names, side by side as far as there is room. */
 export function figureList(figures: readonly (readonly [name: string, value: string])[]): Markup {
-  return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="figures">
+    ${figures.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 /** Says what must be known, each with what changes it. */
 export function notesSection(notes: readonly Note[]): Markup {
   if (notes.length === 0) return html``;
-  return html`<section aria-labelledby="notes"><h2 id="notes">To know</h2>
-${notes.map(({ message, cure }) => html`<div class="card note"><p>${message}</p>${cure === null ? "" : cureText(cure)}</div>`)}</section>`;
+  return html`<section aria-labelledby="notes">
+    <h2 id="notes">To know</h2>
+    ${notes.map(
+      ({ message, cure }) =>
+        html`<div class="card note">
+          <p>${message}</p>
+          ${cure === null ? "" : cureText(cure)}
+        </div>`,
+    )}
+  </section>`;
 }

@@ -12,10 +12,14 @@ const most = 20;
 export function runningSection(sessions: readonly RunningSession[]): Markup {
   const rest = sessions.length - most;
   const blockers = new Set(blockersAmong(sessions).map(({ name }) => name));
-  return html`<section aria-labelledby="running"><h2 id="running">Running now</h2>
-${sessions.length === 0 ? html`<p class="good">Nothing.</p>` : ""}
-<ol>${sessions.slice(0, most).map((session) => sessionCard(session, blockers.has(String(session.processId))))}</ol>
-${rest > 0 ? html`<p class="faint">and ${count(rest, "younger one")}; all of them: --json</p>` : ""}</section>`;
+  return html`<section aria-labelledby="running">
+    <h2 id="running">Running now</h2>
+    ${sessions.length === 0 ? html`<p class="good">Nothing.</p>` : ""}
+    <ol>
+      ${sessions.slice(0, most).map((session) => sessionCard(session, blockers.has(String(session.processId))))}
+    </ol>
+    ${rest > 0 ? html`<p class="faint">and ${count(rest, "younger one")}; all of them: --json</p>` : ""}
+  </section>`;
 }
 
 function sessionCard(session: RunningSession, isBlocking: boolean): Markup {
@@ -28,7 +32,13 @@ function sessionCard(session: RunningSession, isBlocking: boolean): Markup {
       : ([["Blocked by", blockedBy.map(processName).join(", ")]] as [string, string][])),
     ...(application === null ? [] : ([["Application", application]] as [string, string][])),
   ];
-  return html`<li class="card${isBlocking ? " bad-card" : ""}"><div class="row"><h3>Process ${processId}${isBlocking ? html` <span class="bad">holds others up</span>` : ""}</h3><span class="faint">${ownerMarkup(session)}</span></div>
-${figureList(figures)}${statementText(query ?? "(hidden)")}</li>
-`;
+  return html`<li class="card${isBlocking ? " bad-card" : ""}">
+    <div class="row">
+      <h3>
+        Process ${processId}${isBlocking ? html` <span class="bad">holds others up</span>` : ""}
+      </h3>
+      <span class="faint">${ownerMarkup(session)}</span>
+    </div>
+    ${figureList(figures)}${statementText(query ?? "(hidden)")}
+  </li> `;
 }

@@ -16,15 +16,13 @@ export const slowQueriesPage: DocumentView<SlowQueriesResult> = (result) => {
   return page(
     `Slow queries of ${database}`,
     html`${pageHead("What is slow", result)}
-<main>
-<div class="answers">${answers(result)}</div>
-${stepsSection(result)}
-${runningSection(running)}
-${statements === null ? "" : statementsSection(statements)}
-${comparison === null ? "" : comparisonSection(comparison)}
-${loadSection(timeline)}
-${statements === null ? "" : notesSection(notes)}
-</main>`,
+      <main>
+        <div class="answers">${answers(result)}</div>
+        ${stepsSection(result)} ${runningSection(running)}
+        ${statements === null ? "" : statementsSection(statements)}
+        ${comparison === null ? "" : comparisonSection(comparison)} ${loadSection(timeline)}
+        ${statements === null ? "" : notesSection(notes)}
+      </main>`,
   );
 };
 
@@ -40,8 +38,11 @@ interface Answer {
 }
 
 function card({ question, answer, more, tone }: Answer): Markup {
-  return html`<div class="card${tone === "bad" ? " bad-card" : ""}"><p class="question">${question}</p><p class="answer ${tone ?? ""}">${answer}</p><p class="faint">${more}</p></div>
-`;
+  return html`<div class="card${tone === "bad" ? " bad-card" : ""}">
+    <p class="question">${question}</p>
+    <p class="answer ${tone ?? ""}">${answer}</p>
+    <p class="faint">${more}</p>
+  </div> `;
 }
 
 function answerNow(running: SlowQueriesResult["running"]): Markup {
@@ -54,7 +55,10 @@ function answerNow(running: SlowQueriesResult["running"]): Markup {
       ? ""
       : `the oldest for ${formatTime(Math.max(0, oldest.age))}`;
   if (blockers.length > 0) {
-    const more = `held up by ${blockers.map(({ name }) => name).slice(0, 3).join(", ")}; ${longest}`;
+    const more = `held up by ${blockers
+      .map(({ name }) => name)
+      .slice(0, 3)
+      .join(", ")}; ${longest}`;
     return card({ question, answer: `${count(waiting, "session")} blocked`, more, tone: "bad" });
   }
   if (oldest === undefined) {

@@ -13,38 +13,57 @@ export const slowQueryPage: DocumentView<SlowQueryResult> = (result) => {
   return page(
     `Query ${queryId}`,
     html`${pageHead(`Query ${queryId}`, result)}
-<main>
-<div class="card">${figureList([
-      ["Share of the time", formatPercent(figures.share)],
-      ["Total", formatTime(figures.execTime)],
-      ["Calls", formatNumber(figures.calls)],
-      ["Mean", formatTime(figures.mean)],
-    ])}<p class="faint">${period(window)}</p></div>
-${
-  advice.length === 0
-    ? ""
-    : html`<section aria-labelledby="steps"><h2 id="steps">What to do</h2><ol class="steps">${advice.map(({ message }) => html`<li class="card"><p>${message}</p></li>`)}</ol></section>`
-}
-<section aria-labelledby="text"><h2 id="text">Statement</h2><pre>${query ?? "(its text has been evicted)"}</pre></section>
-${meanSection(history)}
-<section aria-labelledby="figures"><h2 id="figures">Figures</h2><div class="card numbers">
-${htmlTable(
-  "Figures",
-  figureColumns.map(({ heading }) => heading),
-  figureRows(figures),
-)}</div></section>
-<section aria-labelledby="entries"><h2 id="entries">Who runs it</h2><div class="card numbers">
-${htmlTable(
-  "Who runs it",
-  ["Role and database", "Calls", "Total", "Mean"],
-  entries.map((entry) => [
-    `${ownerText(entry, 130)}${entry.isTopLevel ? "" : ", in a function"}`,
-    formatNumber(entry.calls),
-    formatTime(entry.execTime),
-    formatTime(entry.mean),
-  ]),
-)}</div></section>
-${notesSection(notes)}
-</main>`,
+      <main>
+        <div class="card">
+          ${figureList([
+            ["Share of the time", formatPercent(figures.share)],
+            ["Total", formatTime(figures.execTime)],
+            ["Calls", formatNumber(figures.calls)],
+            ["Mean", formatTime(figures.mean)],
+          ])}
+          <p class="faint">${period(window)}</p>
+        </div>
+        ${
+          advice.length === 0
+            ? ""
+            : html`<section aria-labelledby="steps">
+                <h2 id="steps">What to do</h2>
+                <ol class="steps">
+                  ${advice.map(({ message }) => html`<li class="card"><p>${message}</p></li>`)}
+                </ol>
+              </section>`
+        }
+        <section aria-labelledby="text">
+          <h2 id="text">Statement</h2>
+          <pre>${query ?? "(its text has been evicted)"}</pre>
+        </section>
+        ${meanSection(history)}
+        <section aria-labelledby="figures">
+          <h2 id="figures">Figures</h2>
+          <div class="card numbers">
+            ${htmlTable(
+              "Figures",
+              figureColumns.map(({ heading }) => heading),
+              figureRows(figures),
+            )}
+          </div>
+        </section>
+        <section aria-labelledby="entries">
+          <h2 id="entries">Who runs it</h2>
+          <div class="card numbers">
+            ${htmlTable(
+              "Who runs it",
+              ["Role and database", "Calls", "Total", "Mean"],
+              entries.map((entry) => [
+                `${ownerText(entry, 130)}${entry.isTopLevel ? "" : ", in a function"}`,
+                formatNumber(entry.calls),
+                formatTime(entry.execTime),
+                formatTime(entry.mean),
+              ]),
+            )}
+          </div>
+        </section>
+        ${notesSection(notes)}
+      </main>`,
   );
 };

@@ -12,10 +12,14 @@ const toned = 5;
 /** Shows where the time goes, and the statements that cost most. */
 export function statementsSection(report: StatementsReport): Markup {
   const { statements, sort } = report;
-  return html`<section aria-labelledby="statements"><h2 id="statements">Statements ${period(report)}, ${sortWords[sort]} first</h2>
-<p class="faint">${[contents(report), ...setAside(report)].join(". ")}</p>
-${statements.length === 0 ? html`<p class="good">No statement to show.</p>` : shares(report)}
-<ol>${statements.map((statement, place) => statementCard(statement, { place, report }))}</ol></section>`;
+  return html`<section aria-labelledby="statements">
+    <h2 id="statements">Statements ${period(report)}, ${sortWords[sort]} first</h2>
+    <p class="faint">${[contents(report), ...setAside(report)].join(". ")}</p>
+    ${statements.length === 0 ? html`<p class="good">No statement to show.</p>` : shares(report)}
+    <ol>
+      ${statements.map((statement, place) => statementCard(statement, { place, report }))}
+    </ol>
+  </section>`;
 }
 
 /** What a function ran is in the time of the call already. */
@@ -38,9 +42,13 @@ function shares({ statements, total }: StatementsReport): Markup {
     })),
     { value: others, tone: "rest" as const, name: words.at(-1) ?? "" },
   ];
-  return html`<div class="card"><h3>Where the time goes</h3>
-${partsBar(`Shares of the execution time. ${words.join(", ")}`, parts, total.execTime)}
-<ul class="legend">${parts.map(({ name, tone }) => html`<li><span class="dot tone-${tone}"></span>${name}</li>`)}</ul></div>`;
+  return html`<div class="card">
+    <h3>Where the time goes</h3>
+    ${partsBar(`Shares of the execution time. ${words.join(", ")}`, parts, total.execTime)}
+    <ul class="legend">
+      ${parts.map(({ name, tone }) => html`<li><span class="dot tone-${tone}"></span>${name}</li>`)}
+    </ul>
+  </div>`;
 }
 
 function statementCard(
@@ -57,9 +65,13 @@ function statementCard(
     [{ name: formatPercent(share), value: execTime, tone: 1 }],
     report.total.execTime,
   );
-  return html`<li class="card" id="query-${place + 1}"><div class="row"><h3>${place + 1}. ${formatPercent(share)} of the time</h3><span class="faint">${isTopLevel ? "" : "in a function, "}${ownerMarkup(statement)}</span></div>
-<div class="thin">${bar}</div>
-${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}
-${advice.map(({ message }) => html`<p>${message}</p>`)}${queryCommand(queryId)}</li>
-`;
+  return html`<li class="card" id="query-${place + 1}">
+    <div class="row">
+      <h3>${place + 1}. ${formatPercent(share)} of the time</h3>
+      <span class="faint">${isTopLevel ? "" : "in a function, "}${ownerMarkup(statement)}</span>
+    </div>
+    <div class="thin">${bar}</div>
+    ${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}
+    ${advice.map(({ message }) => html`<p>${message}</p>`)}${queryCommand(queryId)}
+  </li> `;
 }

@@ -19,8 +19,16 @@ export function stepsSection(result: SlowQueriesResult): Markup {
     ...undoChanges(result),
     ...improve(result),
   ];
-  return html`<section aria-labelledby="steps"><h2 id="steps">What to do</h2>
-${steps.length === 0 ? html`<p class="good">Nothing stands out.</p>` : html`<ol class="steps">${steps.map((step) => html`<li class="card">${step}</li>\n`)}</ol>`}</section>`;
+  return html`<section aria-labelledby="steps">
+    <h2 id="steps">What to do</h2>
+    ${
+      steps.length === 0
+        ? html`<p class="good">Nothing stands out.</p>`
+        : html`<ol class="steps">
+            ${steps.map((step) => html`<li class="card">${step}</li> `)}
+          </ol>`
+    }
+  </section>`;
 }
 
 function endBlockers({ running }: SlowQueriesResult): Markup[] {
@@ -28,7 +36,11 @@ function endBlockers({ running }: SlowQueriesResult): Markup[] {
   const rest = blockers.length - most;
   return blockers.slice(0, most).map(
     ({ name, state, waiting, cure }, place) =>
-      html`<p><strong class="bad">End ${name}</strong>${state === "" ? "" : `, ${state}`}: it holds up ${waiting}.${place === most - 1 && rest > 0 ? ` So do ${count(rest, "other")}.` : ""}</p>${cureText(cure)}`,
+      html`<p>
+          <strong class="bad">End ${name}</strong>${state === "" ? "" : `, ${state}`}: it holds up
+          ${waiting}.${place === most - 1 && rest > 0 ? ` So do ${count(rest, "other")}.` : ""}
+        </p>
+        ${cureText(cure)}`,
   );
 }
 
@@ -36,7 +48,12 @@ function endBlockers({ running }: SlowQueriesResult): Markup[] {
 function makeVisible({ statements, notes }: SlowQueriesResult): Markup[] {
   if (statements !== null) return [];
   return notes.flatMap(({ message, cure }) =>
-    cure === null ? [] : [html`<p>${message}</p>${cureText(cure)}`],
+    cure === null
+      ? []
+      : [
+          html`<p>${message}</p>
+            ${cureText(cure)}`,
+        ],
   );
 }
 
@@ -47,7 +64,11 @@ function undoChanges({ comparison, statements }: SlowQueriesResult): Markup[] {
     .slice(0, most)
     .map(
       (statement) =>
-        html`<p><strong>Find out why query ${statement.queryId} is ${changeText(statement)}</strong>: ${addedText(statement)}.</p>${queryCommand(statement.queryId)}`,
+        html`<p>
+            <strong>Find out why query ${statement.queryId} is ${changeText(statement)}</strong>:
+            ${addedText(statement)}.
+          </p>
+          ${queryCommand(statement.queryId)}`,
     );
 }
 
@@ -57,6 +78,10 @@ function improve({ statements }: SlowQueriesResult): Markup[] {
     .slice(0, most)
     .map(
       ({ queryId, share, mean, advice }) =>
-        html`<p><strong>Look at query ${queryId}</strong>: ${formatPercent(share)} of the time, ${formatTime(mean)} per call. ${advice[0]?.message ?? ""}</p>${queryCommand(queryId)}`,
+        html`<p>
+            <strong>Look at query ${queryId}</strong>: ${formatPercent(share)} of the time,
+            ${formatTime(mean)} per call. ${advice[0]?.message ?? ""}
+          </p>
+          ${queryCommand(queryId)}`,
     );
 }
