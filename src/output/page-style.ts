@@ -18,6 +18,7 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 70rem; padding: 1.25rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
+header { margin-bottom: 1rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; }
@@ -30,7 +31,7 @@ ol, ul { list-style: none; margin: 0; padding: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; margin: 0 0 .7rem; }
 .card.bad-card { background: var(--bad-card); border-color: var(--bad); }
 .card.note { background: var(--attention-card); border-color: var(--attention); }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: .7rem; margin: 1rem 0 0; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: .7rem; }
 .answers > * { margin: 0; }
 .answers dt, .answers .question { color: var(--faint); font-size: .85rem; margin: 0; }
 .answers .answer { font-size: 1.35rem; font-weight: 650; line-height: 1.3; margin: 0; }

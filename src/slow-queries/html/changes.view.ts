@@ -96,7 +96,8 @@ function chart(intervals: readonly Interval[], { what, value, write }: Measure):
   });
 }
 
-function loadOf({ from, to, execTime }: Interval): number {
+/** Returns how many statements were running on average. */
+export function loadOf({ from, to, execTime }: Interval): number {
   return execTime / Math.max(1, Date.parse(to) - Date.parse(from));
 }
 

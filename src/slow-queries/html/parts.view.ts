@@ -31,6 +31,13 @@ export function queryCommand(queryId: string): Markup {
   return cureText(`doramaflix-db slow-queries --query ${queryId}`);
 }
 
+/** The same, where something else is more important. */
+export function queryHint(queryId: string): Markup {
+  return html`<p class="faint">
+    More: <code>doramaflix-db slow-queries --query ${queryId}</code>
+  </p>`;
+}
+
 /** A text of SQL; of a long one, the first lines, and all of it on a click. */
 export function statementText(query: string | null): Markup {
   const text = query ?? "(its text has been evicted)";

@@ -1,10 +1,16 @@
 import { html, page, type Markup } from "../../output/html.ts";
 import type { DocumentView } from "../../output/output.ts";
-import { count, formatNumber, formatPercent, formatTime } from "../../output/units.ts";
+import { oneLine } from "../../output/plain-text.ts";
+import {
+  count,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatTime,
+} from "../../output/units.ts";
 import { blockersAmong } from "../blocking.view.ts";
-import { period } from "../head.view.ts";
-import type { SlowQueriesResult } from "../results.ts";
-import { comparisonSection, loadSection } from "./changes.view.ts";
+import type { Interval, SlowQueriesResult } from "../results.ts";
+import { comparisonSection, loadOf, loadSection } from "./changes.view.ts";
 import { notesSection, pageHead } from "./parts.view.ts";
 import { runningSection } from "./running.view.ts";
 import { statementsSection } from "./statements.view.ts";
@@ -18,16 +24,16 @@ export const slowQueriesPage: DocumentView<SlowQueriesResult> = (result) => {
     html`${pageHead("What is slow", result)}
       <main>
         <div class="answers">${answers(result)}</div>
-        ${stepsSection(result)} ${runningSection(running)}
+        ${stepsSection(result)} ${runningSection(running)} ${loadSection(timeline)}
+        ${comparison === null ? "" : comparisonSection(comparison)}
         ${statements === null ? "" : statementsSection(statements)}
-        ${comparison === null ? "" : comparisonSection(comparison)} ${loadSection(timeline)}
         ${statements === null ? "" : notesSection(notes)}
       </main>`,
   );
 };
 
-function answers({ running, statements }: SlowQueriesResult): Markup[] {
-  return [answerNow(running), ...(statements === null ? [] : answersSince(statements))];
+function answers(result: SlowQueriesResult): Markup[] {
+  return [answerNow(result.running), ...answersSince(result)];
 }
 
 interface Answer {
@@ -67,14 +73,16 @@ function answerNow(running: SlowQueriesResult["running"]): Markup {
   return card({ question, answer: `${count(running.length, "session")} at work`, more: longest });
 }
 
-function answersSince(statements: NonNullable<SlowQueriesResult["statements"]>): Markup[] {
-  const { total, statements: listed } = statements;
-  const [worst] = listed;
+function answersSince({ statements, timeline }: SlowQueriesResult): Markup[] {
+  if (statements === null) return [];
+  const { total, from, to } = statements;
+  const [worst] = statements.statements;
+  const length = from === null ? "" : `${formatTime(Date.parse(to) - Date.parse(from))}, in which `;
   return [
     card({
-      question: "Since when",
-      answer: statements.from === null ? "Not known" : spanText(statements.from, statements.to),
-      more: `${period(statements)}: ${formatTime(total.execTime)} in ${formatNumber(total.calls)} calls`,
+      question: "Since",
+      answer: from === null ? "Not known" : `${formatMoment(from).slice(0, -3)} UTC`,
+      more: `${length}${formatNumber(total.calls)} calls took ${formatTime(total.execTime)}${busiest(timeline)}`,
     }),
     ...(worst === undefined
       ? []
@@ -82,12 +90,14 @@ function answersSince(statements: NonNullable<SlowQueriesResult["statements"]>):
           card({
             question: "The worst statement",
             answer: `${formatPercent(worst.share)} of the time`,
-            more: `${formatNumber(worst.calls)} calls of ${formatTime(worst.mean)}`,
+            more: `${formatNumber(worst.calls)} calls of ${formatTime(worst.mean)}: ${oneLine(worst.query ?? "", 80)}`,
           }),
         ]),
   ];
 }
 
-function spanText(from: string, to: string): string {
-  return formatTime(Date.parse(to) - Date.parse(from));
+function busiest(timeline: readonly Interval[]): string {
+  if (timeline.length < 2) return "";
+  const { from } = timeline.reduce((one, other) => (loadOf(other) > loadOf(one) ? other : one));
+  return `; busiest from ${formatMoment(from)} UTC on`;
 }

@@ -1,10 +1,11 @@
 import { partsBar } from "../../output/charts.ts";
 import { html, type Markup } from "../../output/html.ts";
+import { oneLine } from "../../output/plain-text.ts";
 import { formatPercent } from "../../output/units.ts";
 import { period } from "../head.view.ts";
 import type { StatementReport, StatementsReport } from "../results.ts";
 import { contents, figuresFor, setAside, sortWords } from "../statements.view.ts";
-import { figureList, ownerMarkup, queryCommand, statementText } from "./parts.view.ts";
+import { figureList, ownerMarkup, queryHint, statementText } from "./parts.view.ts";
 
 /** How many statements have a colour of their own. */
 const toned = 5;
@@ -24,29 +25,32 @@ export function statementsSection(report: StatementsReport): Markup {
 
 /** What a function ran is in the time of the call already. */
 function shares({ statements, total }: StatementsReport): Markup {
-  const counted = statements
+  const own = statements
     .map((statement, place) => ({ statement, number: place + 1 }))
-    .filter(({ statement }) => statement.isTopLevel);
-  const own = counted.slice(0, toned);
-  const listed = own.reduce((sum, { statement }) => sum + statement.execTime, 0);
-  const others = Math.max(0, total.execTime - listed);
-  const words = [
-    ...own.map(({ statement, number }) => `${number}: ${formatPercent(statement.share)}`),
-    `all others: ${formatPercent(total.execTime > 0 ? others / total.execTime : 0)}`,
-  ];
-  const parts = [
-    ...own.map(({ statement }, place) => ({
-      value: statement.execTime,
+    .filter(({ statement }) => statement.isTopLevel)
+    .slice(0, toned)
+    .map(({ statement: { execTime, share, query }, number }, place) => ({
+      name: `${number}: ${formatPercent(share)}`,
+      value: execTime,
       tone: place + 1,
-      name: words[place] ?? "",
-    })),
-    { value: others, tone: "rest" as const, name: words.at(-1) ?? "" },
+      legend: html`<a href="#query-${number}">${number}: ${formatPercent(share)}</a>
+        <code>${oneLine(query ?? "", 36)}</code>`,
+    }));
+  const rest = Math.max(
+    0,
+    own.reduce((sum, { value }) => sum - value, total.execTime),
+  );
+  const others = `all others: ${formatPercent(total.execTime > 0 ? rest / total.execTime : 0)}`;
+  const parts = [
+    ...own,
+    { name: others, value: rest, tone: "rest" as const, legend: html`${others}` },
   ];
+  const label = `Shares of the execution time. ${parts.map(({ name }) => name).join(", ")}`;
   return html`<div class="card">
     <h3>Where the time goes</h3>
-    ${partsBar(`Shares of the execution time. ${words.join(", ")}`, parts, total.execTime)}
+    ${partsBar(label, parts, total.execTime)}
     <ul class="legend">
-      ${parts.map(({ name, tone }) => html`<li><span class="dot tone-${tone}"></span>${name}</li>`)}
+      ${parts.map(({ legend, tone }) => html`<li><span class="dot tone-${tone}"></span>${legend}</li>`)}
     </ul>
   </div>`;
 }
@@ -72,6 +76,6 @@ function statementCard(
     </div>
     <div class="thin">${bar}</div>
     ${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}
-    ${advice.map(({ message }) => html`<p>${message}</p>`)}${queryCommand(queryId)}
+    ${advice.map(({ message }) => html`<p>${message}</p>`)}${queryHint(queryId)}
   </li> `;
 }

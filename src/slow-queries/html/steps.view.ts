@@ -1,8 +1,8 @@
 import { html, type Markup } from "../../output/html.ts";
-import { count, formatPercent, formatTime } from "../../output/units.ts";
+import { count, formatNumber, formatPercent, formatTime } from "../../output/units.ts";
 import { blockersAmong } from "../blocking.view.ts";
 import { addedText, changeText } from "../changes.view.ts";
-import type { SlowQueriesResult } from "../results.ts";
+import type { SlowQueriesResult, StatementReport } from "../results.ts";
 import { cureText, queryCommand } from "./parts.view.ts";
 
 /** How many steps of a kind are shown: who has to act has time for the first ones. */
@@ -13,12 +13,7 @@ const worthwhile = { share: 0.1, change: 0.02 } as const;
 
 /** Says what to do, the most urgent first. */
 export function stepsSection(result: SlowQueriesResult): Markup {
-  const steps = [
-    ...endBlockers(result),
-    ...makeVisible(result),
-    ...undoChanges(result),
-    ...improve(result),
-  ];
+  const steps = [...endBlockers(result), ...makeVisible(result), ...lookAt(result)];
   return html`<section aria-labelledby="steps">
     <h2 id="steps">What to do</h2>
     ${
@@ -57,31 +52,35 @@ function makeVisible({ statements, notes }: SlowQueriesResult): Markup[] {
   );
 }
 
-function undoChanges({ comparison, statements }: SlowQueriesResult): Markup[] {
+/** Statements that have become slower or are new come first, then those that cost most in any case. */
+function lookAt({ comparison, statements }: SlowQueriesResult): Markup[] {
+  const listed = statements?.statements ?? [];
   const least = worthwhile.change * (statements?.total.execTime ?? 0);
-  return (comparison?.statements ?? [])
+  const worse = (comparison?.statements ?? [])
     .filter(({ change, addedTime }) => change !== "gone" && addedTime > least)
+    .slice(0, most);
+  const steps = worse.map((statement) => {
+    const { queryId } = statement;
+    const now = listed.find((each) => each.queryId === queryId);
+    return html`<p>
+        <strong>Find out why query ${queryId} is ${changeText(statement)}</strong>, which costs
+        ${addedText(statement)}. ${now === undefined ? "" : costText(now)}
+      </p>
+      ${queryCommand(queryId)}`;
+  });
+  const others = listed
+    .filter(({ share, isTopLevel }) => isTopLevel && share >= worthwhile.share)
+    .filter(({ queryId }) => worse.every((each) => each.queryId !== queryId))
     .slice(0, most)
     .map(
       (statement) =>
-        html`<p>
-            <strong>Find out why query ${statement.queryId} is ${changeText(statement)}</strong>:
-            ${addedText(statement)}.
-          </p>
+        html`<p><strong>Look at query ${statement.queryId}</strong>. ${costText(statement)}</p>
           ${queryCommand(statement.queryId)}`,
     );
+  return [...steps, ...others];
 }
 
-function improve({ statements }: SlowQueriesResult): Markup[] {
-  return (statements?.statements ?? [])
-    .filter(({ share, isTopLevel }) => isTopLevel && share >= worthwhile.share)
-    .slice(0, most)
-    .map(
-      ({ queryId, share, mean, advice }) =>
-        html`<p>
-            <strong>Look at query ${queryId}</strong>: ${formatPercent(share)} of the time,
-            ${formatTime(mean)} per call. ${advice[0]?.message ?? ""}
-          </p>
-          ${queryCommand(queryId)}`,
-    );
+function costText({ share, calls, mean, advice }: StatementReport): string {
+  const cost = `${formatPercent(share)} of the time, ${formatNumber(calls)} calls of ${formatTime(mean)}.`;
+  return advice[0] === undefined ? cost : `${cost} ${advice[0].message}`;
 }
