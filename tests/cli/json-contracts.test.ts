@@ -118,6 +118,7 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries",
       "slow-queries --sort wal --min-mean 1ms --limit 2",
       "slow-queries --sample 1ms",
+      "slow-queries --format json",
       "slow-queries --query known",
     ],
   },
