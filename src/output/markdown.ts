@@ -6,7 +6,7 @@ import type { Column } from "./table.ts";
 export function prose(text: string): string {
   return (
     harmless(text.replaceAll(/\s+/g, " ").trim())
-      .replaceAll(/[\\`*[\]<>&~|]|\b_|_\b|^(?:[#+=-]|\d+(?=[.)]))/g, (mark) =>
+      .replaceAll(/[\\`*[\]<>&~|]|(?<![a-z0-9])_|_(?![a-z0-9])|^(?:[#+=-]|\d+(?=[.)]))/gi, (mark) =>
         /\d/.test(mark) ? `${mark}\u2060` : `\\${mark}`,
       )
       // A name that follows the sign would be told of it, and an address becomes a link.
@@ -23,10 +23,10 @@ export function code(text: string, columns = Infinity): string {
   return `${fence}${padding}${line}${padding}${fence}`;
 }
 
-/** Writes a text as a block of code. */
+/** Writes a text as a block of code, which ends with its last line that is not blank. */
 export function codeBlock(language: "sql" | "sh", text: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${harmless(text)}\n${fence}`;
+  return `${fence}${language}\n${harmless(text.trimEnd())}\n${fence}`;
 }
 
 function longestRun(text: string): number {

@@ -42,15 +42,20 @@ function listedScreens<Result>(
   view: View<Result>,
   { stdout, style, json, note }: ScreenOptions,
 ): Shown<Result> {
+  let told: string | undefined;
   return {
     show: (result) => {
+      told = undefined;
       stdout.write(
         json
           ? `${JSON.stringify(result)}\n`
           : `${view(result, { width: widthOf(stdout), style })}\n\n\n`,
       );
     },
-    delay: note,
+    delay: (text) => {
+      if (text !== told) note(text);
+      told = text;
+    },
     end: () => {},
   };
 }

@@ -16,14 +16,21 @@ interface WatchOptions extends Options {
   readonly interval: number;
 }
 
-/** What is kept from one look to the next, also over a restart of the server. */
-interface Memory {
+/** A watch; what changes is kept from one look to the next, also over a restart of the server. */
+interface Watching {
+  readonly options: WatchOptions;
+  readonly screens: Screens<SlowQueriesResult>;
+  /** Aborted when the watch is to end. */
+  readonly signal: AbortSignal;
   reading: Reading | undefined;
   hasLooked: boolean;
 }
 
 /** The first result is not waited for longer, in milliseconds; nor is a server that has gone away. */
 const impatience = 1000;
+
+/** How long a server may take to answer before that is said, in milliseconds. */
+const patience = 5000;
 
 /**
  * Looks again and again, and shows what runs now and what ended since the look before, until the user interrupts it or
@@ -36,41 +43,42 @@ export async function watch(
   screens: Screens<SlowQueriesResult>,
 ): Promise<void> {
   const signal = AbortSignal.any([context.signal, screens.closed]);
-  const memory: Memory = { reading: undefined, hasLooked: false };
+  const watching: Watching = { options, screens, signal, reading: undefined, hasLooked: false };
   while (!signal.aborted) {
     try {
-      await context.withDatabase(async (database) => {
-        await checkNames(database, options);
-        while (!signal.aborted) {
-          const began = performance.now();
-          await look(database, { options, screens, memory });
-          const isFirst = !memory.hasLooked;
-          memory.hasLooked = true;
-          const pause = isFirst ? Math.min(options.interval, impatience) : options.interval;
-          await rest(pause - (performance.now() - began), signal);
-        }
-      });
+      await context.withDatabase(async (database) => lookOn(database, watching));
     } catch (error) {
       if (signal.aborted) return;
-      if (!memory.hasLooked || !isOutage(error)) throw error;
-      screens.delay(`${error.message} ${error.detail ?? ""} Trying again.`);
+      if (!watching.hasLooked || !isOutage(error)) throw error;
+      screens.delay(`Trying again: ${error.message} ${error.detail ?? ""}`);
       await rest(Math.min(options.interval, impatience), signal);
     }
   }
 }
 
-interface Look {
-  readonly options: WatchOptions;
-  readonly screens: Screens<SlowQueriesResult>;
-  readonly memory: Memory;
+async function lookOn(database: Database, watching: Watching): Promise<void> {
+  const { options, screens, signal } = watching;
+  await checkNames(database, options);
+  while (!signal.aborted) {
+    const began = performance.now();
+    const late = setTimeout(() => {
+      screens.delay("The server has not answered for a while.");
+    }, options.interval + patience);
+    await look(database, watching).finally(() => {
+      clearTimeout(late);
+    });
+    const pause = watching.hasLooked ? options.interval : Math.min(options.interval, impatience);
+    watching.hasLooked = true;
+    await rest(pause - (performance.now() - began), signal);
+  }
 }
 
 /** Shows what has come to pass since the look before; the first one only remembers. */
-async function look(database: Database, { options, screens, memory }: Look): Promise<void> {
+async function look(database: Database, watching: Watching): Promise<void> {
+  const { options, screens, reading: before } = watching;
   const facts = await readFacts(database);
   const now = await takeReading(database, facts.server);
-  const before = memory.reading;
-  memory.reading = typeof now === "string" ? undefined : now;
+  watching.reading = typeof now === "string" ? undefined : now;
   const window = windowBetween(before, now);
   if (window === undefined) return;
   const observation = { ...facts, database, window, wasInterrupted: false };
@@ -93,11 +101,12 @@ function windowBetween(
   }
 }
 
-/** True for what passes when the server is there again. */
+/** True for what passes: there is no server, or it has no time, no memory or no room. */
 function isOutage(error: unknown): error is CliError {
+  if (!(error instanceof CliError)) return false;
+  const { code, sqlState = "" } = error;
   return (
-    error instanceof CliError &&
-    (error.code === "CONNECTION_LOST" || error.code === "CONNECTION_FAILED")
+    code === "CONNECTION_LOST" || code === "CONNECTION_FAILED" || /^(?:57014|53...)$/.test(sqlState)
   );
 }
 

@@ -68,7 +68,9 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
 
   /** What stands out to the right of the page. */
   async function excess(page: Page): Promise<number> {
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    return page.evaluate(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
   }
 
   const pages = {
@@ -84,7 +86,9 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
 
   test.each(cases)("$name fits $width px, $scheme", async ({ document, width, scheme }) => {
     const { page, complaints } = await open(document, { width, scheme });
-    await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    await page.evaluate(
+      "document.querySelectorAll('details').forEach((each) => (each.open = true))",
+    );
     expect(await excess(page)).toBe(0);
     const brightness = await page.evaluate<number>(
       "Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])",
@@ -111,14 +115,18 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
 
   test("each chart has a name, and its values as a table that the keyboard reaches", async () => {
     const { page } = await open(pages["a busy server"], { width: 1280, scheme: "dark" });
-    const names = await page.getByRole("img").evaluateAll((charts: { ariaLabel: string }[]) =>
-      charts.map(({ ariaLabel }) => ariaLabel),
-    );
+    const names = await page
+      .getByRole("img")
+      .evaluateAll((charts: { ariaLabel: string }[]) => charts.map(({ ariaLabel }) => ariaLabel));
     expect(names.length).toBeGreaterThan(5);
     expect(names.every((name) => name.length > 3)).toBe(true);
     await page.getByText("As a table").click();
     expect(await page.getByRole("row").count()).toBe(busyResult.timeline.length + 1);
-    expect(await page.getByRole("region", { name: "From snapshot to snapshot" }).getAttribute("tabindex")).toBe("0");
+    expect(
+      await page
+        .getByRole("region", { name: "From snapshot to snapshot" })
+        .getAttribute("tabindex"),
+    ).toBe("0");
     await page.close();
   });
 
@@ -129,7 +137,15 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
     await sql.unsafe(`select 1 as "${marked}"`);
     await sql.unsafe(`create table "${marked}" (id int)`);
     await sql.unsafe(`select count(*) from "${marked}"`);
-    const { exitCode, stdout } = await runCli(["slow-queries", "--format", "html", "--limit", "50", "--url", url]);
+    const { exitCode, stdout } = await runCli([
+      "slow-queries",
+      "--format",
+      "html",
+      "--limit",
+      "50",
+      "--url",
+      url,
+    ]);
     expect(exitCode).toBe(0);
     const { page, complaints } = await open(stdout, { width: 375, scheme: "light" });
     expect(await page.locator("pre").allTextContents()).toContain(

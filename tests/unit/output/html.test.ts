@@ -7,9 +7,12 @@ test("a value stays text, whatever it has in it", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const inside = html`<a title="${text}">${[text, html`<b>${1}</b>`]}</a>`.html;
-      const [, title = "", content = ""] = /^<a title="([^"<>]*)">([^<>]*)<b>1<\/b><\/a>$/.exec(inside) ?? [];
+      const [, title = "", content = ""] =
+        /^<a title="([^"<>]*)">([^<>]*)<b>1<\/b><\/a>$/.exec(inside) ?? [];
       expect(content).toBe(title);
-      const back = content.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+      const back = content.replaceAll(/&#(\d+);/g, (_, code: string) =>
+        String.fromCodePoint(Number(code)),
+      );
       expect(back).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
       expect(back.length).toBe(text.length);
     }),
@@ -29,7 +32,7 @@ test("parts of a bar lie side by side, also of nothing", () => {
     { name: "a", value: 1, tone: 1 },
     { name: "b", value: 2, tone: 2 },
   ];
-  expect(partsBar("all", parts, 4).html).toMatch(/x="0%" width="25%".*x="25%" width="50%"/s);
+  expect(partsBar("all", parts, 4).html).toMatch(/x="0%"\s+width="25%".*x="25%"\s+width="50%"/s);
   expect(partsBar("none", [], 0).html).toContain('aria-label="none"');
 });
 

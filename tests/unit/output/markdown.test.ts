@@ -43,8 +43,10 @@ test("code on one line is the text, whatever fences it has", () => {
 test("a block of code is the text, whatever fences it has", () => {
   fc.assert(
     fc.property(texts, (text) => {
-      const tokens = lexer(codeBlock("sql", text));
-      expect(tokens).toMatchObject([{ type: "code", lang: "sql", text: harmless(text) }]);
+      fc.pre(text.trim() !== "");
+      expect([...lexer(codeBlock("sql", text))]).toMatchObject([
+        { type: "code", lang: "sql", text: harmless(text.trimEnd()) },
+      ]);
     }),
   );
 });
@@ -74,9 +76,9 @@ test("a table has a cell for each text", () => {
       const [cells = []] = (table as Tokens.Table).rows;
       // A backslash is kept apart from the bar after it.
       const wanted = [one, other].map((text) => oneLine(text, Infinity).replaceAll("\\|", "\\ |"));
-      expect(cells.map(({ tokens: [token] }) => (token as Tokens.Codespan | undefined)?.text ?? "")).toEqual(
-        wanted,
-      );
+      expect(
+        cells.map(({ tokens: [token] }) => (token as Tokens.Codespan | undefined)?.text ?? ""),
+      ).toEqual(wanted);
     }),
   );
 });
@@ -92,7 +94,9 @@ describe.each([
     for (const kind of kinds) {
       expect(["paragraph", "heading", "table", "code", "list", "space"]).toContain(kind);
     }
-    expect(tokens.filter(({ type }) => type === "heading").map(({ depth }: Tokens.Heading) => depth)).not.toContain(1);
+    expect(
+      tokens.filter(({ type }) => type === "heading").map(({ depth }: Tokens.Heading) => depth),
+    ).not.toContain(1);
     for (const token of tokens.filter(({ type }) => type === "table") as Tokens.Table[]) {
       for (const row of token.rows) expect(row).toHaveLength(token.header.length);
     }
