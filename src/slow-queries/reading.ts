@@ -6,6 +6,8 @@ export interface ServerIdentity {
   readonly systemIdentifier: string | null;
   /** ISO 8601, to the millisecond. */
   readonly startedAt: string;
+  /** That of its write-ahead log, which is another one after a failover; null on a standby. */
+  readonly timeline: number | null;
   /** Empty for a Unix socket. */
   readonly address: string;
   readonly port: number;
@@ -38,6 +40,29 @@ export interface HiddenStatements extends Owner {
   readonly statements: number;
   readonly calls: number;
   readonly execTime: number;
+}
+
+/** Sums up statements that may not be seen. */
+export function sumHidden(
+  entries: readonly (Owner & Pick<Statement, "calls" | "execTime" | "isTopLevel">)[],
+): HiddenStatements[] {
+  const groups = new Map<string, HiddenStatements>();
+  for (const entry of entries) {
+    const { userId, user, databaseId, database } = entry;
+    const key = `${userId} ${databaseId}`;
+    const { statements = 0, calls = 0, execTime = 0 } = groups.get(key) ?? {};
+    groups.set(key, {
+      userId,
+      user,
+      databaseId,
+      database,
+      statements: statements + 1,
+      calls: calls + entry.calls,
+      // What a function ran counts in the statement that called it.
+      execTime: execTime + (entry.isTopLevel ? entry.execTime : 0),
+    });
+  }
+  return [...groups.values()];
 }
 
 /** All that pg_stat_statements said at a moment. */
