@@ -31,6 +31,7 @@ export function difference(first: Reading, second: Reading): Window {
     to: after.takenAt,
     source: "sample",
     snapshot: null,
+    server: after.server,
     entries: after.entries,
     maxEntries: after.maxEntries,
     statements: after.statements

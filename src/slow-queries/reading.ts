@@ -94,6 +94,7 @@ export interface Window {
   /** Since when: that the statistics were reset, the begin of a sample, or a stored snapshot. */
   readonly source: "reset" | "sample" | "snapshot";
   readonly snapshot: StoredMoment | null;
+  readonly server: ServerIdentity;
   readonly entries: number;
   readonly maxEntries: number | null;
   readonly statements: readonly Statement[];
@@ -109,12 +110,13 @@ export interface Window {
 
 /** Makes one reading a window. */
 export function sinceReset(reading: Reading): Window {
-  const { entries, maxEntries, statements, hidden } = reading;
+  const { server, entries, maxEntries, statements, hidden } = reading;
   return {
     from: reading.statsReset ?? oldest(statements),
     to: reading.takenAt,
     source: "reset",
     snapshot: null,
+    server,
     entries,
     maxEntries,
     statements,

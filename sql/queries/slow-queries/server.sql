@@ -20,10 +20,9 @@ select
     coalesce(has_schema_privilege(n.oid, 'usage') and has_function_privilege(f.oid, 'execute'), false) as can_execute,
     to_jsonb(f.proargnames) as columns,
     exists (select from pg_proc i where i.pronamespace = n.oid and i.proname = 'pg_stat_statements_info') as has_info,
-    coalesce(
-        has_table_privilege(to_regclass('public.statement_entries'), 'select')
-        and has_table_privilege(to_regclass('public.statement_texts'), 'select'),
-        false
+    (
+        select bool_and(coalesce(has_table_privilege(to_regclass('public.' || t.name), 'select'), false))
+        from unnest(array['statement_snapshots', 'statement_entries', 'statement_texts', 'statement_figures']) t (name)
     ) as reads_snapshots,
     (
         select coalesce(jsonb_object_agg(s.name, s.setting), '{}')

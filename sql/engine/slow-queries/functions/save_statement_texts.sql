@@ -23,7 +23,7 @@ begin
     execute format(
         $statement$
             with read as materialized (
-                select s.userid, s.dbid, s.queryid, %s as toplevel, k.query, sha256(convert_to(k.query, $2)) as digest
+                select s.userid, s.dbid, s.queryid, %s as toplevel, k.query, public.statement_digest(k.query) as digest
                 from %I.pg_stat_statements(true) s
                 cross join lateral public.kept_statement_text(s.query) k (query)
                 where s.queryid = any ($1) and s.query is not null
@@ -43,7 +43,7 @@ begin
         $statement$,
         case when 'toplevel' = any (extension.columns) then 's.toplevel' else 'true' end,
         extension.schema_name
-    ) into saved using lacking, getdatabaseencoding();
+    ) into saved using lacking;
     return saved;
 end
 $function$;
