@@ -17,6 +17,20 @@ export function notesOn(window: Window, server: Server, choice: Pick<Choice, "so
   ].filter((note) => note !== undefined);
 }
 
+/** What must be known of a snapshot. */
+export function notesOnSnapshot(hidden: number, server: Server): Note[] {
+  const notes = [nothingCounted(server), oldExtension(server)].filter((note) => note !== undefined);
+  if (hidden === 0) return notes;
+  return [
+    ...notes,
+    {
+      name: "hidden_statements",
+      message: `${count(hidden, "statement")} of other roles ${hidden === 1 ? "is" : "are"} hidden from role "${server.user}": of ${hidden === 1 ? "it" : "them"} only sums are stored.`,
+      cure: grant(server),
+    },
+  ];
+}
+
 function nothingCounted({ settings }: Server): Note | undefined {
   const name = "nothing_counted";
   if (settings["pg_stat_statements.track"] === "none") {

@@ -79,8 +79,10 @@ describe.skipIf(isMissing("script"))("on a terminal", () => {
       [100, 30],
     ] as const) {
       await terminal.resize(columns, rows);
-      await vi.waitUntil(() => terminal.lines()[rows - 1]?.startsWith("every 500 ms"), patience);
-      expect(terminal.lines()[0]).toMatch(/^PostgreSQL \d/);
+      await vi.waitUntil(() => {
+        const lines = terminal.lines();
+        return /^PostgreSQL \d/.test(lines[0] ?? "") && lines[rows - 1]?.startsWith("every 500 ms");
+      }, patience);
       if (rows < 15) expect(terminal.lines().at(-1)).toMatch(/\d+ more lines do not fit|; \d/);
     }
     terminal.signal("SIGTERM");

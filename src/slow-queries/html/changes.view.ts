@@ -1,8 +1,7 @@
 import { partsBar, timeChart, type Span } from "../../output/charts.ts";
 import { html, htmlTable, type Markup } from "../../output/html.ts";
 import { formatMoment, formatNumber, formatTime } from "../../output/units.ts";
-import { addedText, changeText, paceText } from "../changes.view.ts";
-import { period } from "../head.view.ts";
+import { addedText, changeText, comparedTime, paceText } from "../changes.view.ts";
 import type { ChangedStatement, Comparison, Interval } from "../results.ts";
 import { figureList, ownerMarkup, statementText } from "./parts.view.ts";
 
@@ -10,11 +9,12 @@ import { figureList, ownerMarkup, statementText } from "./parts.view.ts";
 const most = 10;
 
 /** Shows what differs from an earlier window, and by how much; what costs most more comes first. */
-export function comparisonSection({ window, statements }: Comparison): Markup {
+export function comparisonSection(comparison: Comparison): Markup {
+  const { statements } = comparison;
   const shown = statements.slice(0, most);
   const largest = Math.max(...shown.map(({ addedTime }) => Math.abs(addedTime)));
   return html`<section aria-labelledby="changes">
-    <h2 id="changes">Changed against the time ${period(window)}</h2>
+    <h2 id="changes">Changes from ${comparedTime(comparison)}</h2>
     ${shown.length === 0 ? html`<p class="good">Nothing that matters.</p>` : ""}
     <ol>
       ${shown.map((statement) => changeCard(statement, largest))}

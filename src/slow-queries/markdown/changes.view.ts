@@ -1,15 +1,15 @@
 import { code, markdownTable } from "../../output/markdown.ts";
 import { formatMoment, formatNumber, formatTime } from "../../output/units.ts";
-import { addedText, changeText, paceText } from "../changes.view.ts";
-import { period } from "../head.view.ts";
+import { addedText, changeText, comparedTime, paceText } from "../changes.view.ts";
 import type { Comparison, Interval } from "../results.ts";
 
 /** How many changed statements are shown: those that cost most more. */
 const most = 10;
 
 /** Says what differs from an earlier window. */
-export function comparisonText({ window, statements }: Comparison): string[] {
-  const heading = `### Changed against the time ${period(window)}`;
+export function comparisonText(comparison: Comparison): string[] {
+  const { statements } = comparison;
+  const heading = `### Changes from ${comparedTime(comparison)}`;
   if (statements.length === 0) return [heading, "Nothing that matters."];
   return [
     heading,
