@@ -45,8 +45,8 @@ function isDay(date: string): boolean {
 const shape =
   /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
 
-/** What to look for among the snapshots: the one of a number, or the last one that had been taken by a time. */
-export type Wanted = { readonly id: number } | { readonly at: string };
+/** What to look for among the snapshots: the one of a number, or the last one that had been taken by a time, or else the oldest. */
+export type Wanted = { readonly id: number } | { readonly at: string; readonly orOldest?: true };
 
 /** Works out the moment by the server's clock. */
 export function wantedAt(moment: Moment, now: string): Wanted {

@@ -54,7 +54,11 @@ function setting(name: string, value: string): string {
   return `ALTER SYSTEM SET ${name} = ${value};\nSELECT pg_reload_conf();`;
 }
 
-function betweenReadings({ wasReset, wasRestarted, vanished, from }: Window): Note[] {
+function betweenReadings(window: Window): Note[] {
+  const { wasReset, wasRestarted, vanished, from, source, evictions: knownEvictions } = window;
+  // The time of the last reset, which tells, is as old as the count of evictions.
+  const wasKept = !wasReset && knownEvictions !== null;
+  const first = source === "snapshot" ? "snapshot" : "first reading";
   const notes: (Note | false)[] = [
     wasReset && {
       name: "reset",
@@ -63,13 +67,14 @@ function betweenReadings({ wasReset, wasRestarted, vanished, from }: Window): No
     },
     wasRestarted && {
       name: "restart",
-      message:
-        "The server was restarted meanwhile: what ran before that may be missing from the figures.",
+      message: wasKept
+        ? "The server was restarted meanwhile, and has kept its statistics."
+        : "The server was restarted meanwhile: what ran before that may be missing from the figures.",
       cure: null,
     },
     vanished > 0 && {
       name: "vanished",
-      message: `${count(vanished, "statement")} of the first reading ${vanished === 1 ? "is" : "are"} gone from the second, and with that what ${vanished === 1 ? "it" : "they"} cost meanwhile.`,
+      message: `${count(vanished, "statement")} of the ${first} ${vanished === 1 ? "is" : "are"} gone since, and with that what ${vanished === 1 ? "it" : "they"} cost meanwhile.`,
       cure: null,
     },
   ];

@@ -31,7 +31,10 @@ export interface EarlierWindow {
   readonly serverVersion: number;
 }
 
-/** Returns a window between two snapshots that is as long as a given one, and ends at a moment. Throws as above. */
+/**
+ * Returns a window between two snapshots that is as long as a given one, or as long as there are snapshots, and ends at a
+ * moment. Throws as above.
+ */
 export async function earlierWindow(
   database: Database,
   server: Server,
@@ -43,7 +46,8 @@ export async function earlierWindow(
   const end = await readSnapshot(database, server, { option, wanted: wantedAt(moment, later.to) });
   if (end.takenAt > start) throw overlapping(end, start);
   const at = new Date(Date.parse(end.takenAt) - length).toISOString();
-  const begin = await readSnapshot(database, server, { option, wanted: { at } });
+  const begin = await readSnapshot(database, server, { option, wanted: { at, orOldest: true } });
+  if (begin.id === end.id) throw nothingBefore(end);
   return { window: between(begin, end, at), serverVersion: end.serverVersion };
 }
 
@@ -79,6 +83,13 @@ function inFuture(option: string, at: string): CliError {
   return new CliError("USAGE", {
     message: `${option} takes a time in the past, and ${formatMoment(at)} UTC is to come.`,
     hint: `Times without a zone are in UTC; with one: ${option} 2026-01-31T14:00+09:00`,
+  });
+}
+
+function nothingBefore({ id, takenAt }: StoredReading): CliError {
+  return new CliError("SNAPSHOT_MISSING", {
+    message: `Snapshot ${id} of ${formatMoment(takenAt)} UTC is the oldest: there is nothing before it to compare with.`,
+    hint: "Give a later time with --compare, such as the number of a later snapshot.",
   });
 }
 

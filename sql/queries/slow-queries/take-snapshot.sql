@@ -2,7 +2,7 @@
 --
 -- $1 has how many milliseconds snapshots are kept as "keep"; those that are older are deleted.
 select
-    t.snapshot_id,
+    t.snapshot_id::float8 as snapshot_id,
     t.taken_at,
     t.statements,
     t.changed,
