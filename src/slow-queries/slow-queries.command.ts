@@ -50,7 +50,36 @@ export function configure(command: Command, run: ActionRunner): void {
       command
         .createOption("--query <id>", "show the statement of this number whole, with advice")
         .conflicts(["minMean", "limit"]),
+    );
+  addTimeOptions(command);
+  command
+    .addHelpText(
+      "after",
+      `
+Examples:
+  doramaflix-db slow-queries
+  doramaflix-db slow-queries --sample 30s
+  doramaflix-db slow-queries --since 15min
+  doramaflix-db slow-queries --since 1h --compare yesterday
+  doramaflix-db slow-queries --watch 5s
+  doramaflix-db slow-queries --format html > slow.html
+  doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
+  doramaflix-db slow-queries --query 7723456789012345678`,
     )
+    .action(
+      run<Given>(async (context, given) => {
+        const limits = optionsOf(given);
+        if (given.watch !== undefined) return watchStatements(context, limits, given);
+        return given.query === undefined
+          ? showStatements(context, limits, given.format)
+          : showStatement(context, { ...limits, queryId: readQueryId(given.query) }, given.format);
+      }),
+    );
+}
+
+/** Adds what says of which time the statements are shown, and how. */
+function addTimeOptions(command: Command): void {
+  command
     .addOption(
       command
         .createOption(
@@ -84,28 +113,6 @@ export function configure(command: Command, run: ActionRunner): void {
       command
         .createOption("--format <format>", "how to write it (default: table)")
         .choices(formats),
-    )
-    .addHelpText(
-      "after",
-      `
-Examples:
-  doramaflix-db slow-queries
-  doramaflix-db slow-queries --sample 30s
-  doramaflix-db slow-queries --since 15min
-  doramaflix-db slow-queries --since 1h --compare yesterday
-  doramaflix-db slow-queries --watch 5s
-  doramaflix-db slow-queries --format html > slow.html
-  doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
-  doramaflix-db slow-queries --query 7723456789012345678`,
-    )
-    .action(
-      run<Given>(async (context, given) => {
-        const limits = optionsOf(given);
-        if (given.watch !== undefined) return watchStatements(context, limits, given);
-        return given.query === undefined
-          ? showStatements(context, limits, given.format)
-          : showStatement(context, { ...limits, queryId: readQueryId(given.query) }, given.format);
-      }),
     );
 }
 

@@ -128,9 +128,9 @@ test("a statement made slow in the midst of a workload comes first since then, a
   expect(factor / (slow / fast)).toBeLessThan(1.7);
   expect(changes.get("select pg_sleep($1), $2 as something_new")).toMatchObject({ change: "new" });
   expect(changes.get("select pg_sleep($1) as nightly_job")).toMatchObject({ change: "gone" });
-  expect(changes.has("select count(*) as dramas_of_a_year from courses where production_year = $1")).toBe(
-    false,
-  );
+  expect(
+    changes.has("select count(*) as dramas_of_a_year from courses where production_year = $1"),
+  ).toBe(false);
   expect(timeline).toEqual([]);
   expect(notes.map((note) => note.name)).not.toContain("compared_by_text");
 
@@ -185,7 +185,9 @@ describe("with a few snapshots", () => {
     expect(early).toMatchObject({ exitCode: 2 });
     expect(early.stderr).toContain("(SNAPSHOT_MISSING)");
     const again = /hint: .* --since (\S+)/.exec(early.stderr)?.[1] ?? "";
-    expect((await slowQueries(url, "--since", again)).statements?.snapshot).toMatchObject({ id: 1 });
+    expect((await slowQueries(url, "--since", again)).statements?.snapshot).toMatchObject({
+      id: 1,
+    });
     for (const words of [
       ["--since", "99999"],
       ["--compare", "1"],

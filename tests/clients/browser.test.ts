@@ -26,6 +26,13 @@ const switches = [
   "--disable-sync",
 ];
 
+/** What stands out to the right of the page. */
+async function excess(page: Page): Promise<number> {
+  return page.evaluate(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+}
+
 describe.skipIf(isMissing("chromium"))("in a browser", () => {
   let browser: Browser;
   let folder: string;
@@ -64,13 +71,6 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
     });
     await page.goto(`file://${path}`);
     return { page, complaints };
-  }
-
-  /** What stands out to the right of the page. */
-  async function excess(page: Page): Promise<number> {
-    return page.evaluate(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
   }
 
   const pages = {

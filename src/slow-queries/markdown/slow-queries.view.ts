@@ -1,9 +1,15 @@
 import { code, codeBlock, markdownTable, prose } from "../../output/markdown.ts";
 import type { DocumentView } from "../../output/output.ts";
+import type { Column } from "../../output/table.ts";
 import { count, formatTime } from "../../output/units.ts";
 import { blockersAmong, processName } from "../blocking.view.ts";
 import { period } from "../head.view.ts";
-import type { RunningSession, SlowQueriesResult, StatementsReport } from "../results.ts";
+import type {
+  RunningSession,
+  SlowQueriesResult,
+  StatementReport,
+  StatementsReport,
+} from "../results.ts";
 import { stateText } from "../running.view.ts";
 import { contents, figuresFor, setAside, sortWords } from "../statements.view.ts";
 import { comparisonText, timelineText } from "./changes.view.ts";
@@ -70,23 +76,32 @@ function statementsText(report: StatementsReport): string[] {
     ...heading,
     markdownTable(
       [
-        ...figures.map(({ heading: name }) => ({ heading: prose(name), align: "right" as const })),
+        ...figures.map(({ heading: name }) => rightAligned(prose(name))),
         { heading: "Query", align: "right" },
         { heading: "Role and database" },
         { heading: "Statement" },
       ],
-      statements.map((statement) => [
-        ...figures.map(({ write }) => prose(write(statement))),
-        statement.queryId,
-        [statement.user ?? "(dropped)", statement.database ?? "(dropped)"]
-          .map((name) => code(name, 40))
-          .join(" "),
-        code(statement.query ?? "(its text has been evicted)", most.text),
-      ]),
+      statements.map((statement) =>
+        figures
+          .map(({ write }) => prose(write(statement)))
+          .concat(
+            statement.queryId,
+            ownerMarkdown(statement),
+            code(statement.query ?? "(its text has been evicted)", most.text),
+          ),
+      ),
     ),
     "The first one whole:",
     codeBlock("sql", worst.query ?? "-- its text has been evicted"),
     "More of it:",
     codeBlock("sh", `doramaflix-db slow-queries --query ${worst.queryId}`),
   ];
+}
+
+function rightAligned(heading: string): Column {
+  return { heading, align: "right" };
+}
+
+function ownerMarkdown({ user, database }: StatementReport): string {
+  return `${code(user ?? "(dropped)", 40)} ${code(database ?? "(dropped)", 40)}`;
 }

@@ -240,7 +240,9 @@ describe("with the newest version", () => {
       grant execute on function take_statement_snapshot, save_statement_figures, save_statement_texts, read_statements,
         delete_statement_snapshots to ${user};
       grant all on statement_snapshots, statement_entries, statement_texts, statement_figures to ${user}`);
-    await sql.unsafe(`create table seen_by_itself (n int); grant select on seen_by_itself to ${user}`);
+    await sql.unsafe(
+      `create table seen_by_itself (n int); grant select on seen_by_itself to ${user}`,
+    );
     await session.unsafe("select count(*) from seen_by_itself");
     const { snapshot_id: id } = await takeSnapshot(session);
     expect(await figuresOf(sql, "seen_by_itself")).toHaveLength(1);
@@ -261,7 +263,9 @@ describe("with the newest version", () => {
 
   test("names of 63 bytes and with anything in them are stored as they are", async () => {
     const name = `"드라마 'ü" ${"x".repeat(45)}`;
-    await sql.unsafe("create table of_an_odd_role (n int); grant select on of_an_odd_role to public");
+    await sql.unsafe(
+      "create table of_an_odd_role (n int); grant select on of_an_odd_role to public",
+    );
     await sql.unsafe(`create role "${name.replaceAll('"', '""')}"`);
     onTestFinished(async () => {
       await sql.unsafe(`drop role if exists "${name.replaceAll('"', '""')}"`);

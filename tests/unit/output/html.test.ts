@@ -1,6 +1,6 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { partsBar, timeChart } from "../../../src/output/charts.ts";
+import { partsBar, timeChart, type Span } from "../../../src/output/charts.ts";
 import { html, page } from "../../../src/output/html.ts";
 
 test("a value stays text, whatever it has in it", () => {
@@ -36,18 +36,25 @@ test("parts of a bar lie side by side, also of nothing", () => {
   expect(partsBar("none", [], 0).html).toContain('aria-label="none"');
 });
 
-test("a chart has a gap where nothing was measured, and does without values", () => {
-  const span = (from: number, value: number) => ({
+function span(from: number, value: number): Span {
+  return {
     from: new Date(from),
     to: new Date(from + 1000),
     value,
     text: `${value}`,
     isMarked: false,
-  });
-  const chart = (...spans: ReturnType<typeof span>[]): string =>
-    timeChart({ label: "a", spans, write: String }).html;
-  const linesIn = (markup: string): number =>
-    /class="line"\s+d="([^"]*)"/.exec(markup)?.[1]?.split("M").length ?? 0;
+  };
+}
+
+function chart(...spans: Span[]): string {
+  return timeChart({ label: "a", spans, write: String }).html;
+}
+
+function linesIn(markup: string): number {
+  return /class="line"\s+d="([^"]*)"/.exec(markup)?.[1]?.split("M").length ?? 0;
+}
+
+test("a chart has a gap where nothing was measured, and does without values", () => {
   expect(linesIn(chart(span(0, 1), span(1000, 2)))).toBe(2);
   expect(linesIn(chart(span(0, 1), span(5000, 2)))).toBe(3);
   expect(chart(span(0, 0))).not.toContain("NaN");

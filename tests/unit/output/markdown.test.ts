@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { lexer, parseInline, type Tokens } from "marked";
 import { describe, expect, test } from "vitest";
 import { code, codeBlock, markdownTable, prose } from "../../../src/output/markdown.ts";
@@ -14,7 +14,7 @@ import {
 
 /** Texts of the characters that mean something in Markdown or HTML, and of some that do not. */
 const texts = fc.string({
-  unit: fc.constantFrom(..."`|\\<>&*_[](){}#+-.!~@:/ \n\"'aZ0é드😀\u202e\u0007"),
+  unit: fc.constantFrom(...Array.from("`|\\<>&*_[](){}#+-.!~@:/ \n\"'aZ0é드😀\u202e\u0007")),
   maxLength: 40,
 });
 
