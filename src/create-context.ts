@@ -7,7 +7,8 @@ import { CliError } from "./core/errors.ts";
 import type { Database } from "./db/database.ts";
 import { ServerError } from "./db/server-error.ts";
 import { withSession } from "./db/session.ts";
-import { createOutput, type TextStream } from "./output/create-output.ts";
+import { createOutput } from "./output/create-output.ts";
+import type { TextStream } from "./output/text-stream.ts";
 import { targetOutput } from "./output/target-output.ts";
 
 /** What a run may use of its process. */

@@ -73,6 +73,7 @@ export function timeChart({ label, spans, write }: TimeChart): Markup {
       height="${size.height}"
       viewBox="0 0 ${size.width} ${size.height}"
       preserveAspectRatio="none"
+      aria-hidden="true"
     >
       ${plot(spans, scales)}
     </svg>

@@ -1,7 +1,7 @@
 import ansiEscapes from "ansi-escapes";
-import { widthOf, type TextStream } from "./create-output.ts";
 import type { Screens, View } from "./output.ts";
 import type { Style } from "./style.ts";
+import { widthOf, type TextStream } from "./text-stream.ts";
 import { wrapLines } from "./wrap.ts";
 
 interface ScreenOptions {

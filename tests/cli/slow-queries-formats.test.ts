@@ -79,7 +79,10 @@ test("a ticket tells who blocks, and shows statements as they are", async () => 
 });
 
 test("one statement is written in each format", async () => {
-  await database.sql`select id as in_each_format from ${database.sql(odd)} limit 4`;
+  // The server forgets first what has been used least.
+  for (let n = 0; n < 100; n += 1) {
+    await database.sql`select id as in_each_format from ${database.sql(odd)} limit 4`;
+  }
   const [known] = await database.sql<{ id: string; query: string }[]>`
     select queryid::text as id, query from pg_stat_statements
     where query like 'select id as in_each_format%'`;

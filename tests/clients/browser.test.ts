@@ -131,7 +131,7 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
   });
 
   test("the program writes such a page of a real server, with a text that means harm", async () => {
-    const { url, sql } = await createDatabase();
+    const { name, url, sql } = await createDatabase();
     await sql`create extension pg_stat_statements`;
     const marked = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e";
     await sql.unsafe(`select 1 as "${marked}"`);
@@ -143,6 +143,8 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
       "html",
       "--limit",
       "50",
+      "--database",
+      name,
       "--url",
       url,
     ]);
