@@ -25,6 +25,8 @@ type Limits = Omit<Options, "meanwhile">;
 
 /** Declares `slow-queries`. */
 export function configure(command: Command, run: ActionRunner): void {
+  addChoice(command);
+  addTimes(command);
   command
     .description(
       "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
@@ -32,6 +34,29 @@ export function configure(command: Command, run: ActionRunner): void {
         "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
         "nothing else but for --since and --compare the snapshots that snapshot takes, works on a standby and through a pooler, changes nothing and takes no lock.",
     )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  doramaflix-db slow-queries
+  doramaflix-db slow-queries --sample 30s
+  doramaflix-db slow-queries --since 15min
+  doramaflix-db slow-queries --since 1h --compare yesterday
+  doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
+  doramaflix-db slow-queries --query 7723456789012345678`,
+    )
+    .action(
+      run<Given>(async (context, given) =>
+        given.query === undefined
+          ? showStatements(context, optionsOf(given))
+          : showStatement(context, readQueryId(given.query), optionsOf(given)),
+      ),
+    );
+}
+
+/** Which statements, and how. */
+function addChoice(command: Command): void {
+  command
     .addOption(
       command
         .createOption("--sort <figure>", "what the worst statement has most of")
@@ -46,7 +71,12 @@ export function configure(command: Command, run: ActionRunner): void {
       command
         .createOption("--query <id>", "show the statement of this number whole, with advice")
         .conflicts(["minMean", "limit"]),
-    )
+    );
+}
+
+/** Of which time. */
+function addTimes(command: Command): void {
+  command
     .addOption(
       command
         .createOption(
@@ -67,24 +97,6 @@ export function configure(command: Command, run: ActionRunner): void {
           "with as long a time that ended then; says what is new, gone, slower and faster (of the last hour, or --since)",
         )
         .conflicts("query"),
-    )
-    .addHelpText(
-      "after",
-      `
-Examples:
-  doramaflix-db slow-queries
-  doramaflix-db slow-queries --sample 30s
-  doramaflix-db slow-queries --since 15min
-  doramaflix-db slow-queries --since 1h --compare yesterday
-  doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
-  doramaflix-db slow-queries --query 7723456789012345678`,
-    )
-    .action(
-      run<Given>(async (context, given) =>
-        given.query === undefined
-          ? showStatements(context, optionsOf(given))
-          : showStatement(context, readQueryId(given.query), optionsOf(given)),
-      ),
     );
 }
 
