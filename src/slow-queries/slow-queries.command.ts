@@ -29,6 +29,9 @@ type Limits = Omit<Options, "meanwhile">;
 
 /** Declares `slow-queries`. */
 export function configure(command: Command, run: ActionRunner): void {
+  addChoice(command);
+  addTimes(command);
+  addFormats(command);
   command
     .description(
       "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
@@ -36,23 +39,6 @@ export function configure(command: Command, run: ActionRunner): void {
         "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
         "nothing else but for --since and --compare the snapshots that snapshot takes, works on a standby and through a pooler, changes nothing and takes no lock.",
     )
-    .addOption(
-      command
-        .createOption("--sort <figure>", "what the worst statement has most of")
-        .choices(sorts)
-        .default("total"),
-    )
-    .option("--min-mean <duration>", "only statements that take as long on average, such as 1s")
-    .option("--limit <count>", "how many statements to show (default: 10)")
-    .option("--database <name>", "only this database (default: all)")
-    .option("--user <name>", "only this role (default: all)")
-    .addOption(
-      command
-        .createOption("--query <id>", "show the statement of this number whole, with advice")
-        .conflicts(["minMean", "limit"]),
-    );
-  addTimeOptions(command);
-  command
     .addHelpText(
       "after",
       `
@@ -77,8 +63,28 @@ Examples:
     );
 }
 
-/** Adds what says of which time the statements are shown, and how. */
-function addTimeOptions(command: Command): void {
+/** Which statements, and how. */
+function addChoice(command: Command): void {
+  command
+    .addOption(
+      command
+        .createOption("--sort <figure>", "what the worst statement has most of")
+        .choices(sorts)
+        .default("total"),
+    )
+    .option("--min-mean <duration>", "only statements that take as long on average, such as 1s")
+    .option("--limit <count>", "how many statements to show (default: 10)")
+    .option("--database <name>", "only this database (default: all)")
+    .option("--user <name>", "only this role (default: all)")
+    .addOption(
+      command
+        .createOption("--query <id>", "show the statement of this number whole, with advice")
+        .conflicts(["minMean", "limit"]),
+    );
+}
+
+/** Of which time. */
+function addTimes(command: Command): void {
   command
     .addOption(
       command
@@ -100,7 +106,12 @@ function addTimeOptions(command: Command): void {
           "with as long a time that ended then; says what is new, gone, slower and faster (of the last hour, or --since)",
         )
         .conflicts("query"),
-    )
+    );
+}
+
+/** How often, and as what. */
+function addFormats(command: Command): void {
+  command
     .addOption(
       command
         .createOption(
