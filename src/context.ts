@@ -9,6 +9,8 @@ export interface GlobalOptions {
   readonly url?: string;
   readonly project?: string;
   readonly json?: true;
+  /** Of the commands that write their result in several formats; "json" is that of --json. */
+  readonly format?: string;
   /** Of the commands that change a database. */
   readonly expectDatabase?: string;
   readonly environment?: string;

@@ -19,11 +19,19 @@ export function headLine(
 }
 
 /** Says since when figures count: "since 2026-01-31 08:15:00 UTC (3.20 h)". */
-export function period({ from, to, isSample, wasInterrupted }: WindowReport): string {
+export function period({ from, to, source, snapshot, wasInterrupted }: WindowReport): string {
   if (from === null) return "since their statistics were reset, it is not known when";
   const length = formatTime(Date.parse(to) - Date.parse(from));
-  if (!isSample) return `since ${formatMoment(from)} UTC (${length})`;
-  return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
+  if (source === "sample") {
+    return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
+  }
+  return `since ${formatMoment(from)} UTC (${length}${snapshot === null ? "" : `, ${beginning(snapshot)}`})`;
+}
+
+/** Says which snapshot it is, and how far from the time that was asked for. */
+function beginning({ id, takenAt, wantedAt }: NonNullable<WindowReport["snapshot"]>): string {
+  const early = wantedAt === null ? 0 : Date.parse(wantedAt) - Date.parse(takenAt);
+  return `snapshot ${id}${early < 1000 ? "" : `, ${formatTime(early)} before the time asked for`}`;
 }
 
 /** Names a role and a database: "app in shop"; what has been dropped has no name any more. */

@@ -1,3 +1,4 @@
+import { adviceOn } from "./advice.ts";
 import { figuresOf } from "./figures.ts";
 import { keyOf, type HiddenStatements, type Statement, type Window } from "./reading.ts";
 import type { sorts, StatementReport, StatementsReport, Sum, WindowReport } from "./results.ts";
@@ -89,7 +90,8 @@ export function listed(
   return rankedStatements.filter((each) => kindIn(texts, each) === "ordinary").slice(0, limit);
 }
 
-function kindIn(texts: ReadonlyMap<string, KnownText>, statement: Statement): Kind {
+/** Says what a statement is, as far as it is known: most are ordinary. */
+export function kindIn(texts: ReadonlyMap<string, KnownText>, statement: Statement): Kind {
   return texts.get(keyOf(statement))?.kind ?? "ordinary";
 }
 
@@ -126,8 +128,8 @@ export function reportOn(parts: Parts, { sort }: Pick<Choice, "sort">): Statemen
 }
 
 export function windowReport(window: Window, wasInterrupted: boolean): WindowReport {
-  const { from, to, isDifference: isSample, entries, maxEntries, evictions } = window;
-  return { from, to, isSample, wasInterrupted, entries, maxEntries, evictions };
+  const { from, to, source, snapshot, entries, maxEntries, evictions } = window;
+  return { from, to, source, snapshot, wasInterrupted, entries, maxEntries, evictions };
 }
 
 /** All that was executed; what a function ran is in the time of the statement that called it. */
@@ -164,6 +166,7 @@ export function statementReport(
   more: { readonly total: number; readonly blockSize: number; readonly query: string | null },
 ): StatementReport {
   const { queryId, user, database, isTopLevel, since } = statement;
+  const figures = figuresOf(statement, more);
   return {
     queryId,
     user,
@@ -171,6 +174,7 @@ export function statementReport(
     isTopLevel,
     since: since === null ? null : new Date(since).toISOString(),
     query: more.query,
-    ...figuresOf(statement, more),
+    ...figures,
+    advice: adviceOn(figures),
   };
 }

@@ -4,6 +4,9 @@ import { adviceOn } from "./advice.ts";
 import { figuresOf, sumOf } from "./figures.ts";
 import { notesOn, notesOnSessions } from "./notes.ts";
 import { observe, type Observation } from "./observe.ts";
+import { compare } from "./comparison.ts";
+import { readIntervals } from "./intervals.ts";
+import type { Moment } from "./moment.ts";
 import { explainProblem, statisticsMissing } from "./problem.ts";
 import { keyOf, type Window } from "./reading.ts";
 import {
@@ -29,6 +32,10 @@ import { readTexts } from "./texts.ts";
 export interface Options extends Choice {
   /** Milliseconds. */
   readonly sample?: number | undefined;
+  /** From which stored snapshot on. */
+  readonly since?: Moment | undefined;
+  /** With what the time since then is compared. */
+  readonly compare?: Moment | undefined;
   /** Does what else is to be done, while the server reads the texts. */
   readonly meanwhile: () => Promise<unknown>;
 }
@@ -38,23 +45,49 @@ export interface Options extends Choice {
  * Changes nothing and takes no lock. Throws STATISTICS_MISSING for a sample where there are no statistics.
  */
 export async function slowQueries(context: Context, options: Options): Promise<SlowQueriesResult> {
-  return observe(context, options, async (observation) => {
-    const { server, sessions, window: whole, takenAt } = observation;
-    const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
-    if (typeof whole === "string") {
-      const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
-      return { ...base, statements: null, notes };
-    }
-    const window = narrowed(whole, options);
-    const statements = await readReport(observation, window, options);
-    const notes = notesOn(window, server, options);
-    const isGranted = notes.some(({ name }) => name === "hidden_statements");
-    return {
-      ...base,
-      statements,
-      notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
-    };
-  });
+  return observe(context, options, async (observation) => resultOf(observation, options));
+}
+
+/** Puts together what is shown of an observation. */
+export async function resultOf(
+  observation: Observation,
+  options: Options,
+): Promise<SlowQueriesResult> {
+  const { server, sessions, window: whole, takenAt } = observation;
+  const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
+  if (typeof whole === "string") {
+    const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
+    return { ...base, statements: null, comparison: null, timeline: [], notes };
+  }
+  const window = narrowed(whole, options);
+  const statements = await readReport(observation, window, options);
+  const looked = await lookBack(observation, window, options);
+  const notes = [...notesOn(window, server, options), ...looked.notes];
+  const isGranted = notes.some(({ name }) => name === "hidden_statements");
+  return {
+    ...base,
+    statements,
+    comparison: looked.comparison,
+    timeline: looked.timeline,
+    notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
+  };
+}
+
+/** Reads what the snapshots tell beyond the window. */
+async function lookBack(
+  { database, server }: Observation,
+  window: Window,
+  options: Options,
+): Promise<Pick<SlowQueriesResult, "comparison" | "timeline" | "notes">> {
+  const { compare: moment, database: name, user } = options;
+  if (window.snapshot === null) return { comparison: null, timeline: [], notes: [] };
+  const choice = { since: window.snapshot.id, database: name, user };
+  const timeline = await readIntervals(database, server, choice);
+  if (moment === undefined) return { comparison: null, timeline, notes: [] };
+  return {
+    timeline,
+    ...(await compare(database, server, { moment, later: window, choice: options })),
+  };
 }
 
 /** Beyond those that are shown, there may be statements among the first that are not ordinary. */
@@ -66,11 +99,11 @@ async function readReport(
   { meanwhile, ...choice }: Options,
 ): Promise<StatementsReport> {
   const inOrder = ranked(window.statements, choice);
-  const wanted = new Set(inOrder.slice(0, choice.limit + spare).map(({ queryId }) => queryId));
-  let [texts] = await Promise.all([readTexts(database, server, wanted), meanwhile()]);
+  const wanted = new Set(inOrder.slice(0, choice.limit + spare));
+  let [texts] = await Promise.all([readTexts(database, server, [...wanted]), meanwhile()]);
   const shown = listed(inOrder, texts, choice.limit);
-  if (shown.some(({ queryId }) => !wanted.has(queryId))) {
-    texts = await readTexts(database, server, new Set(shown.map(({ queryId }) => queryId)));
+  if (shown.some((statement) => !wanted.has(statement))) {
+    texts = await readTexts(database, server, shown);
   }
   return reportOn({ window, shown, texts, wasInterrupted, blockSize: server.block_size }, choice);
 }
@@ -82,7 +115,7 @@ async function readReport(
 export async function slowQuery(
   context: Context,
   queryId: string,
-  options: Pick<Options, "sample" | "database" | "user">,
+  options: Pick<Options, "sample" | "since" | "database" | "user">,
 ): Promise<SlowQueryResult> {
   return observe(context, options, async (observation) => {
     const { database, server, window: whole, wasInterrupted, takenAt } = observation;
@@ -94,7 +127,7 @@ export async function slowQuery(
     );
     const [first] = found;
     if (first === undefined) throw notFound(queryId, window);
-    const texts = await readTexts(database, server, new Set([queryId]));
+    const texts = await readTexts(database, server, found);
     const scale = { total: totalOf(window).execTime, blockSize: server.block_size };
     const figures = figuresOf(sumOf(found), scale);
     return {
@@ -104,22 +137,32 @@ export async function slowQuery(
       window: windowReport(window, wasInterrupted),
       figures,
       entries: found.map((statement) =>
-        withoutText(statementReport(statement, { ...scale, query: null })),
+        entryOf(statementReport(statement, { ...scale, query: null })),
       ),
       advice: adviceOn(figures),
+      history: await readIntervals(database, server, {
+        queryId,
+        since: window.snapshot?.id,
+        database: options.database,
+        user: options.user,
+      }),
       notes: notesOn(window, server, { sort: "total" }),
     };
   });
 }
 
-function withoutText({ query: _query, ...rest }: StatementReport): Omit<StatementReport, "query"> {
+function entryOf({
+  query: _query,
+  advice: _advice,
+  ...rest
+}: StatementReport): SlowQueryResult["entries"][number] {
   return rest;
 }
 
 function target(
   server: Server,
   takenAt: string,
-): Omit<SlowQueriesResult, "running" | "statements" | "notes"> {
+): Omit<SlowQueriesResult, "running" | "statements" | "comparison" | "timeline" | "notes"> {
   return {
     database: server.database,
     user: server.user,
@@ -130,11 +173,13 @@ function target(
   };
 }
 
-function notFound(queryId: string, { isDifference }: Window): CliError {
+function notFound(queryId: string, { source }: Window): CliError {
   return new CliError("STATEMENT_NOT_FOUND", {
-    message: isDifference
-      ? `The statement ${queryId} did not end during the sample.`
-      : `pg_stat_statements has no statement ${queryId} that you may see.`,
+    message: {
+      reset: `pg_stat_statements has no statement ${queryId} that you may see.`,
+      sample: `The statement ${queryId} did not end during the sample.`,
+      snapshot: `The statement ${queryId} did not end since the snapshot.`,
+    }[source],
     hint: '"doramaflix-db slow-queries --limit 100" lists statements with their numbers.',
   });
 }

@@ -1,7 +1,7 @@
 import type { Page } from "../output/output.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { table, type Column } from "../output/table.ts";
-import { count, formatBytes, formatNumber, formatTime } from "../output/units.ts";
+import { count, formatBytes, formatNumber, formatPercent, formatTime } from "../output/units.ts";
 import { ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import type { StatementReport, StatementsReport, Sum } from "./results.ts";
@@ -23,7 +23,8 @@ export function statementsText(report: StatementsReport, page: Page): string {
   ].join("\n");
 }
 
-const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
+/** Says what the first statement has most of. */
+export const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   total: "most time in all",
   mean: "longest on average",
   calls: "most often called",
@@ -34,24 +35,32 @@ const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   planning: "most planning",
 };
 
-function contents({ total, entries, maxEntries, evictions, isSample }: StatementsReport): string {
+/** Says how much it is of which the statements are a part. */
+export function contents({
+  total,
+  entries,
+  maxEntries,
+  evictions,
+  source,
+}: StatementsReport): string {
   const room = maxEntries === null ? "" : ` of at most ${maxEntries}`;
   const evicted =
     evictions === null || evictions === 0
       ? ""
       : `, evicted ${evictions === 1 ? "once" : `${evictions} times`}: may miss rare queries`;
-  return `${formatTime(total.execTime)} in ${formatNumber(total.calls)} calls${isSample ? " that ended" : ""}; ${count(entries, "statement")} known${room}${evicted}`;
+  return `${formatTime(total.execTime)} in ${formatNumber(total.calls)} calls${source === "reset" ? "" : " that ended"}; ${count(entries, "statement")} known${room}${evicted}`;
 }
 
 interface Figure extends Column {
   readonly write: (statement: StatementReport) => string;
 }
 
-function figuresFor({ sort, statements }: StatementsReport): Figure[] {
+/** The figures that are shown of each statement; what nothing is known of is left out. */
+export function figuresFor({ sort, statements }: StatementsReport): Figure[] {
   const some = (pick: (statement: StatementReport) => number | null): boolean =>
     statements.some((statement) => (pick(statement) ?? 0) > 0);
   return [
-    { heading: "Share", write: ({ share }) => percent(share) },
+    { heading: "Share", write: ({ share }) => formatPercent(share) },
     ...(extra[sort] ?? []),
     { heading: "Calls", write: ({ calls }) => formatNumber(calls) },
     { heading: "Mean", write: ({ mean }) => formatTime(mean) },
@@ -62,7 +71,7 @@ function figuresFor({ sort, statements }: StatementsReport): Figure[] {
         standardDeviation === null || calls < 2 ? "" : formatTime(standardDeviation),
     },
     { heading: "Rows", write: ({ rowsPerCall }) => formatNumber(rowsPerCall) },
-    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : percent(hitRatio)) },
+    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : formatPercent(hitRatio)) },
     ...(some(({ tempBytes }) => tempBytes) || sort === "temp"
       ? [{ heading: "Temp", write: ({ tempBytes }: StatementReport) => size(tempBytes) }]
       : []),
@@ -117,7 +126,7 @@ function queryText({ query, isTopLevel }: StatementReport, columns: number): str
 }
 
 /** What is no statement of the application, or cannot be seen, is counted without being listed. */
-function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
+export function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
   const parts: [string, Sum][] = [
     ["SET, BEGIN, COMMIT and the like", utility],
     ["this tool", own],
@@ -127,15 +136,9 @@ function setAside({ total: all, utility, own, hidden }: StatementsReport): strin
   if (present.length === 0) return [];
   const texts = present.map(
     ([name, { execTime }]) =>
-      `${name} ${percent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
+      `${name} ${formatPercent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
   );
   return [`Not listed: ${texts.join(", ")}`];
-}
-
-function percent(ratio: number): string {
-  const value = 100 * ratio;
-  if (value > 0 && value < 0.1) return "<0.1%";
-  return `${value >= 9.95 || value === 0 ? Math.round(value) : value.toFixed(1)}%`;
 }
 
 function size(bytes: number | null): string {
