@@ -37,7 +37,6 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/recorded-statements.sql": rows.RecordedStatements,
   "migrations/server-facts.sql": rows.ServerFacts,
-  "migrations/server-process.sql": rows.ServerProcess,
   "migrations/table-facts.sql": rows.TableFacts,
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
