@@ -171,6 +171,7 @@ export function statementReport(
     isTopLevel,
     since: since === null ? null : new Date(since).toISOString(),
     query: more.query,
+    explanation: null,
     ...figuresOf(statement, more),
   };
 }

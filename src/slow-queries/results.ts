@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Explanation } from "./explain/results.ts";
 
 export const sorts = ["total", "mean", "calls", "rows", "io", "temp", "wal", "planning"] as const;
 
@@ -86,6 +87,8 @@ const StatementReport = Figures.extend({
   since: z.string().nullable(),
   /** Null where the text is not known any more. */
   query: z.string().nullable(),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
 });
 export type StatementReport = z.infer<typeof StatementReport>;
 
@@ -161,8 +164,10 @@ export const SlowQueryResult = Target.extend({
   /** The sum of all entries. */
   figures: Figures,
   /** One for each role, database and level; the worst first. */
-  entries: z.array(StatementReport.omit({ query: true })),
+  entries: z.array(StatementReport.omit({ query: true, explanation: true })),
   advice: z.array(Advice),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
   notes: z.array(Note),
 });
 export type SlowQueryResult = z.infer<typeof SlowQueryResult>;

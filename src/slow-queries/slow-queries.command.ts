@@ -16,6 +16,7 @@ interface Given {
   readonly user?: string;
   readonly query?: string;
   readonly sample?: string;
+  readonly explain?: true;
 }
 
 type Limits = Omit<Options, "meanwhile">;
@@ -27,7 +28,8 @@ export function configure(command: Command, run: ActionRunner): void {
       "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
         "or with --sample in the time that it says.\n\n" +
         "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
-        "nothing else, works on a standby and through a pooler, changes nothing and takes no lock.",
+        "nothing else, works on a standby and through a pooler, changes nothing and takes no lock; with --explain those of " +
+        "planning, for a moment.",
     )
     .addOption(
       command
@@ -48,6 +50,10 @@ export function configure(command: Command, run: ActionRunner): void {
       "--sample <duration>",
       "look twice, and show what ran in between; Ctrl-C ends it early, with a report",
     )
+    .option(
+      "--explain",
+      "show the plan of each statement of this database, what it points to, and with HypoPG which index helps; executes none",
+    )
     .addHelpText(
       "after",
       `
@@ -55,7 +61,7 @@ Examples:
   doramaflix-db slow-queries
   doramaflix-db slow-queries --sample 30s
   doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
-  doramaflix-db slow-queries --query 7723456789012345678`,
+  doramaflix-db slow-queries --query 7723456789012345678 --explain`,
     )
     .action(
       run<Given>(async (context, given) =>
@@ -96,13 +102,13 @@ function exitCode(wasInterrupted = false): ExitCode {
 }
 
 function optionsOf(given: Given): Limits {
-  const { sort, database, user } = given;
+  const { sort, database, user, explain } = given;
   const limit = readCount("--limit", given.limit, 10);
   const sample = given.sample === undefined ? undefined : readDuration("--sample", given.sample, 0);
   if (limit === 0) throw notZero("--limit", "10");
   if (sample === 0) throw notZero("--sample", "30s");
   const minMean = readDuration("--min-mean", given.minMean, 0);
-  return { sort, minMean, limit, database, user, sample };
+  return { sort, minMean, limit, database, user, sample, explain };
 }
 
 function notZero(option: string, example: string): CliError {
