@@ -15,6 +15,7 @@ import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
+import * as explainRows from "../../src/slow-queries/explain/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
@@ -85,6 +86,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+  "slow-queries/explain-caller.sql": explainRows.Caller,
+  "slow-queries/explain-hypopg.sql": explainRows.HypoPg,
+  "slow-queries/explain-relations.sql": explainRows.PlannedRelation,
   "slow-queries/running.sql": slowQueriesRows.Session,
   "slow-queries/server.sql": slowQueriesRows.Server,
 };
@@ -128,6 +132,8 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/strays.sql": [parent],
   "partitions/old-transactions.sql": [1259],
   "partitions/retirements.sql": [],
+  "slow-queries/explain-caller.sql": ["postgres"],
+  "slow-queries/explain-relations.sql": [{ schema: "public", name: "schema_migrations" }],
   "partitions/conversion.sql": { ...converted, encoding: null },
   "partitions/conversion-ahead.sql": converted,
   "partitions/conversion-cut.sql": { ...converted, day: null, check: true },

@@ -1,5 +1,5 @@
 import type { Page } from "../../output/output.ts";
-import { oneLine } from "../../output/plain-text.ts";
+import { harmless, oneLine } from "../../output/plain-text.ts";
 import {
   count,
   formatBytes,
@@ -8,7 +8,6 @@ import {
   formatTime,
   shortName,
 } from "../../output/units.ts";
-import { wrapLines } from "../../output/wrap.ts";
 import type { Explanation, IndexSuggestion, PlanStep } from "./results.ts";
 
 /** Shows the plan of a statement as a tree, what it points to, and the indexes that would make it cheaper. */
@@ -16,16 +15,16 @@ export function explanationText(explanation: Explanation, page: Page): string {
   const { style } = page;
   const { obstacle, role, searchPath, planningTime, plan, indexes, flags } = explanation;
   if (obstacle !== null) {
-    return [style.heading("Not explainable"), ...said(obstacle, page)].join("\n");
+    return [style.heading("Not explainable"), ...said(obstacle)].join("\n");
   }
   const asWhom = `as role "${oneLine(role ?? "", 63)}", search_path = ${oneLine(searchPath ?? "", 80)}`;
   return [
     `${style.heading("Plan without its values")} made in ${formatTime(planningTime ?? 0)}; it was not executed`,
-    `  ${style.faint(wrapped(asWhom, page))}`,
+    `  ${style.faint(asWhom)}`,
     ...plan.flatMap((step) => stepLines(step, page)),
-    ...flags.flatMap((flag) => ["", ...said(flag, page)]),
+    ...flags.flatMap((flag) => ["", ...said(flag)]),
     ...indexes.flatMap((index) => ["", ...indexLines(index, page)]),
-    ...explanation.remarks.flatMap((remark) => ["", ...said(remark, page)]),
+    ...explanation.remarks.flatMap((remark) => ["", ...said(remark)]),
   ].join("\n");
 }
 
@@ -37,9 +36,9 @@ export function explanationLines(explanation: Explanation | null, page: Page): s
   if (obstacle !== null) return [`not explainable: ${lineOf(obstacle.message, room, 17)}`];
   const [top] = plan;
   const reads = plan.flatMap((step) => (isRead(step) ? [whatItDoes(step)] : []));
-  const cost = top === undefined ? "" : `cost ${formatNumber(top.cost)}: `;
+  const cost = `cost ${formatNumber(top?.cost ?? 0)}: `;
   return [
-    `plan: ${lineOf(cost + reads.join(", "), room, 6)}`,
+    `plan: ${lineOf(cost + (reads.join(", ") || (top?.type ?? "")), room, 6)}`,
     ...flags.map(({ message }) => `  ${page.style.attention("!")} ${lineOf(message, room, 4)}`),
     ...indexes.map(
       (index) =>
@@ -56,18 +55,15 @@ function isRead({ relation, alias }: PlanStep): boolean {
   return relation !== null && alias !== null;
 }
 
-function said(
-  { message, cure }: { readonly message: string; readonly cure: string | null },
-  page: Page,
-): string[] {
+function said({
+  message,
+  cure,
+}: {
+  readonly message: string;
+  readonly cure: string | null;
+}): string[] {
   const lines = [message, ...(cure === null ? [] : [cure])];
-  return lines.map((line) => `  ${wrapped(line, page)}`);
-}
-
-/** Names in messages of the server may be long, and lines of a text all are moved in. */
-function wrapped(text: string, { width }: Page): string {
-  if (width === Infinity) return text;
-  return wrapLines(text, width - 2).replaceAll("\n", "\n  ");
+  return lines.map((line) => `  ${harmless(line)}`);
 }
 
 function stepLines(step: PlanStep, page: Page): string[] {
@@ -109,8 +105,8 @@ function indexLines(index: IndexSuggestion, page: Page): string[] {
   return [
     `  ${page.style.heading("Index")} ${oneLine(headOf(index).slice("index ".length), page.width - 10)}`,
     `    ${gainOf(index)} with a hypothetical one (HypoPG)${size}`,
-    `    ${wrapped(writeCost(index), { ...page, width: page.width - 2 }).replaceAll("\n", "\n  ")}`,
-    ...shown.map((statement) => `    ${statement}`),
+    `    ${writeCost(index)}`,
+    ...shown.map((statement) => `    ${harmless(statement)}`),
     ...(left === 0 ? [] : [`    … and ${count(left, "statement")} more; --json has all of them`]),
   ];
 }
@@ -122,8 +118,6 @@ function writeCost({ presentIndexes, writes }: IndexSuggestion): string {
     hotUpdated === 0
       ? ""
       : ` ${formatNumber(hotUpdated)} of the updates left all indexes as they were (HOT); those that change these columns no longer would.`;
-  return `Writes ${period}: ${formatNumber(inserted)} rows inserted, ${formatNumber(updated)} updated, ${formatNumber(deleted)} deleted, each kept in ${presentIndexes === 1 ? "1 index" : `${presentIndexes} indexes`} now.${hot}`.replace(
-    "indexs",
-    "indexes",
-  );
+  const present = presentIndexes === 1 ? "1 index" : `${presentIndexes} indexes`;
+  return `Writes ${period}: ${formatNumber(inserted)} rows inserted, ${formatNumber(updated)} updated, ${formatNumber(deleted)} deleted; the table has ${present} so far, and each write would keep one more.${hot}`;
 }

@@ -1,14 +1,16 @@
 import {
   loadSqlParser,
   parseStatements,
+  scanTokens,
   SyntaxProblem,
   visitNodes,
   type ParsedStatement,
 } from "../../core/sql-parser.ts";
 import type { Obstacle } from "./results.ts";
 
-/** A statement as pg_stat_statements has it, with parameters in the place of values. */
+/** A statement with parameters in the place of values. */
 export interface Statement {
+  /** As the server can read it. */
   readonly text: string;
   /** How many parameters it has. */
   readonly parameters: number;
@@ -53,7 +55,7 @@ export async function readStatement(text: string): Promise<Statement | Obstacle>
     };
   }
   return {
-    text,
+    text: castParameters(text),
     parameters: lastParameter(only),
     hasSquashedList: text.includes("/*, ... */"),
   };
@@ -65,4 +67,31 @@ function lastParameter({ tree }: ParsedStatement): number {
     if (kind === "ParamRef" && typeof number === "number") last = Math.max(last, number);
   });
   return last;
+}
+
+/** Types that are written before a value, as in date '2026-01-31'. */
+const leadingTypes: ReadonlySet<string> = new Set([
+  "date",
+  "interval",
+  "time",
+  "timestamp",
+  "timestamptz",
+]);
+
+/**
+ * Writes a value's type behind it where a parameter took the value's place: the server reads "interval '1 day'", and not
+ * "interval $1", but "$1::interval".
+ */
+function castParameters(text: string): string {
+  const tokens = scanTokens(text);
+  const bytes = Buffer.from(text);
+  let end = 0;
+  const parts: string[] = [];
+  tokens.forEach((token, place) => {
+    const type = tokens[place - 1];
+    if (!/^\$\d+$/.test(token.text) || !leadingTypes.has(type?.text.toLowerCase() ?? "")) return;
+    parts.push(bytes.toString("utf8", end, type?.start), `(${token.text}::${type?.text})`);
+    end = token.start + token.text.length;
+  });
+  return parts.join("") + bytes.toString("utf8", end);
 }
