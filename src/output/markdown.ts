@@ -24,7 +24,7 @@ export function code(text: string, columns = Infinity): string {
 }
 
 /** Writes a text as a block of code, which ends with its last line that is not blank. */
-export function codeBlock(language: "sql" | "sh", text: string): string {
+export function codeBlock(language: "sql" | "sh" | "text", text: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${harmless(text.trimEnd())}\n${fence}`;
 }

@@ -176,5 +176,6 @@ export function statementReport(
     query: more.query,
     ...figures,
     advice: adviceOn(figures),
+    explanation: null,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Explanation } from "./explain/results.ts";
 
 export const sorts = ["total", "mean", "calls", "rows", "io", "temp", "wal", "planning"] as const;
 
@@ -107,6 +108,8 @@ const StatementReport = Figures.extend({
   query: z.string().nullable(),
   /** What its figures point to. */
   advice: z.array(Advice),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
 });
 export type StatementReport = z.infer<typeof StatementReport>;
 
@@ -217,10 +220,12 @@ export const SlowQueryResult = Target.extend({
   /** The sum of all entries. */
   figures: Figures,
   /** One for each role, database and level; the worst first. */
-  entries: z.array(StatementReport.omit({ query: true, advice: true })),
+  entries: z.array(StatementReport.omit({ query: true, advice: true, explanation: true })),
   advice: z.array(Advice),
   /** What was counted of it from stored snapshot to stored snapshot, the oldest first; empty where there are none. */
   history: z.array(Interval),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
   notes: z.array(Note),
 });
 export type SlowQueryResult = z.infer<typeof SlowQueryResult>;

@@ -23,6 +23,7 @@ interface Given {
   readonly compare?: string;
   readonly watch?: string;
   readonly format?: (typeof formats)[number];
+  readonly explain?: true;
 }
 
 type Limits = Omit<Options, "meanwhile">;
@@ -37,7 +38,8 @@ export function configure(command: Command, run: ActionRunner): void {
       "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
         "or with --sample or --since in the time that it says.\n\n" +
         "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
-        "nothing else but for --since and --compare the snapshots that snapshot takes, works on a standby and through a pooler, changes nothing and takes no lock.",
+        "nothing else but for --since and --compare the snapshots that snapshot takes, works on a standby and through a pooler, " +
+        "changes nothing and takes no lock; with --explain those of planning, for a moment.",
     )
     .addHelpText(
       "after",
@@ -50,7 +52,7 @@ Examples:
   doramaflix-db slow-queries --watch 5s
   doramaflix-db slow-queries --format html > slow.html
   doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
-  doramaflix-db slow-queries --query 7723456789012345678`,
+  doramaflix-db slow-queries --query 7723456789012345678 --explain`,
     )
     .action(
       run<Given>(async (context, given) => {
@@ -118,7 +120,11 @@ function addFormats(command: Command): void {
           "--watch <duration>",
           "look as often, and show each time what ran since; Ctrl-C ends it",
         )
-        .conflicts(["query", "sample", "since", "compare"]),
+        .conflicts(["query", "sample", "since", "compare", "explain"]),
+    )
+    .option(
+      "--explain",
+      "show the plan of each statement of this database, what it points to, and with HypoPG which index helps; executes none",
     )
     .addOption(
       command
@@ -198,13 +204,13 @@ function exitCode(wasInterrupted = false): ExitCode {
 }
 
 function optionsOf(given: Given): Limits {
-  const { sort, database, user } = given;
+  const { sort, database, user, explain } = given;
   const limit = readCount("--limit", given.limit, 10);
   const sample = given.sample === undefined ? undefined : readDuration("--sample", given.sample, 0);
   if (limit === 0) throw notZero("--limit", "10");
   if (sample === 0) throw notZero("--sample", "30s");
   const minMean = readDuration("--min-mean", given.minMean, 0);
-  return { sort, minMean, limit, database, user, sample, ...lookingBack(given) };
+  return { sort, minMean, limit, database, user, sample, explain, ...lookingBack(given) };
 }
 
 /** What is compared is the last hour, where nothing else was said. */

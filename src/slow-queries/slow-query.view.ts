@@ -2,6 +2,7 @@ import type { Page, View } from "../output/output.ts";
 import { harmless } from "../output/plain-text.ts";
 import { table, type Column } from "../output/table.ts";
 import { formatBytes, formatMoment, formatNumber, formatTime } from "../output/units.ts";
+import { explanationText } from "./explain/explanation.view.ts";
 import { headLine, ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import { notesText } from "./notes.view.ts";
@@ -23,6 +24,7 @@ export const slowQueryView: View<SlowQueryResult> = (result, page) => {
       ? []
       : [[style.heading("Advice"), ...advice.map(({ message }) => `  ${message}`)].join("\n")]),
     ...historyText(result, page),
+    ...(result.explanation === null ? [] : [explanationText(result.explanation, page)]),
     ...notesText(result.notes, page),
   ].join("\n\n");
 };

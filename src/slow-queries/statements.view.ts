@@ -2,6 +2,7 @@ import type { Page } from "../output/output.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { table, type Column } from "../output/table.ts";
 import { count, formatBytes, formatNumber, formatPercent, formatTime } from "../output/units.ts";
+import { explanationLines } from "./explain/explanation.view.ts";
 import { ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import type { StatementReport, StatementsReport, Sum } from "./results.ts";
@@ -114,8 +115,8 @@ function drawStatements(report: StatementsReport, page: Page): string {
   );
   const below = statements.map((statement) => {
     const text = queryText(statement, page.width - 4);
-    if (isWide) return [text];
-    return [text, page.style.faint(`query ${statement.queryId}, ${ownerText(statement, 46)}`)];
+    const owner = page.style.faint(`query ${statement.queryId}, ${ownerText(statement, 46)}`);
+    return [text, ...(isWide ? [] : [owner]), ...explanationLines(statement.explanation, page)];
   });
   return withLines(drawn, below);
 }

@@ -128,6 +128,8 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries --since 1 --sort mean",
       "slow-queries --since 3 --compare 2",
       "slow-queries --since 1 --query known",
+      "slow-queries --explain --limit 3",
+      "slow-queries --explain --query known",
     ],
   },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },

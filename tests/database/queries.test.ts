@@ -15,6 +15,7 @@ import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
+import * as explainRows from "../../src/slow-queries/explain/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import * as statementRows from "../../src/statements/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
@@ -37,7 +38,6 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/recorded-statements.sql": rows.RecordedStatements,
   "migrations/server-facts.sql": rows.ServerFacts,
-  "migrations/server-process.sql": rows.ServerProcess,
   "migrations/table-facts.sql": rows.TableFacts,
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
@@ -87,6 +87,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
   "slow-queries/intervals.sql": slowQueriesRows.IntervalRow,
+  "slow-queries/explain-caller.sql": explainRows.Caller,
+  "slow-queries/explain-hypopg.sql": explainRows.HypoPg,
+  "slow-queries/explain-relations.sql": explainRows.PlannedRelation,
   "slow-queries/running.sql": slowQueriesRows.Session,
   "slow-queries/server.sql": slowQueriesRows.Server,
   "slow-queries/stored-snapshots.sql": slowQueriesRows.StoredSnapshots,
@@ -133,6 +136,8 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/strays.sql": [parent],
   "partitions/old-transactions.sql": [1259],
   "partitions/retirements.sql": [],
+  "slow-queries/explain-caller.sql": ["postgres"],
+  "slow-queries/explain-relations.sql": [{ schema: "public", name: "schema_migrations" }],
   "partitions/conversion.sql": { ...converted, encoding: null },
   "partitions/conversion-ahead.sql": converted,
   "slow-queries/intervals.sql": { queryId: null, since: null },

@@ -58,6 +58,7 @@ function statement(queryId: string, more: Partial<StatementReport>): StatementRe
     walFullPages: 0,
     plans: 0,
     planTime: 0,
+    explanation: null,
     jitTime: 0,
     query: "select * from orders where customer_id = $1 order by created_at desc limit $2",
     advice: [],
@@ -278,7 +279,12 @@ export const quietResult: SlowQueriesResult = {
   ],
 };
 
-const { query: _query, advice: _advice, ...entry } = statement("2223456789012345678", {});
+const {
+  query: _query,
+  advice: _advice,
+  explanation: _explanation,
+  ...entry
+} = statement("2223456789012345678", {});
 
 /** One statement, with its history. */
 export const statementResult: SlowQueryResult = {
@@ -295,6 +301,7 @@ export const statementResult: SlowQueryResult = {
         "Each call is short (2.50 ms), but there are many: ask for several rows at once, or keep the answer for a while.",
     },
   ],
+  explanation: null,
   history: timeline,
   notes: [],
 };

@@ -1,6 +1,7 @@
 import { html, htmlTable, page } from "../../output/html.ts";
 import type { DocumentView } from "../../output/output.ts";
 import { formatNumber, formatPercent, formatTime } from "../../output/units.ts";
+import { documentPage, explanationText } from "../explain/explanation.view.ts";
 import { ownerText, period } from "../head.view.ts";
 import type { SlowQueryResult } from "../results.ts";
 import { figureColumns, figureRows } from "../slow-query.view.ts";
@@ -9,7 +10,7 @@ import { figureList, notesSection, pageHead } from "./parts.view.ts";
 
 /** Makes a page of one statement: what to do about it, its text, its time, all its figures, and whose it is. */
 export const slowQueryPage: DocumentView<SlowQueryResult> = (result) => {
-  const { queryId, query, figures, window, entries, advice, history, notes } = result;
+  const { queryId, query, figures, window, entries, advice, history, notes, explanation } = result;
   return page(
     `Query ${queryId}`,
     html`${pageHead(`Query ${queryId}`, result)}
@@ -37,6 +38,14 @@ export const slowQueryPage: DocumentView<SlowQueryResult> = (result) => {
           <h2 id="text">Statement</h2>
           <pre>${query ?? "(its text has been evicted)"}</pre>
         </section>
+        ${
+          explanation === null
+            ? ""
+            : html`<section aria-labelledby="plan">
+                <h2 id="plan">Plan</h2>
+                <pre>${explanationText(explanation, documentPage)}</pre>
+              </section>`
+        }
         ${meanSection(history)}
         <section aria-labelledby="figures">
           <h2 id="figures">Figures</h2>

@@ -2,6 +2,7 @@ import { partsBar } from "../../output/charts.ts";
 import { html, type Markup } from "../../output/html.ts";
 import { oneLine } from "../../output/plain-text.ts";
 import { formatPercent } from "../../output/units.ts";
+import { documentPage, explanationLines } from "../explain/explanation.view.ts";
 import { period } from "../head.view.ts";
 import type { StatementReport, StatementsReport } from "../results.ts";
 import { contents, figuresFor, setAside, sortWords } from "../statements.view.ts";
@@ -59,7 +60,7 @@ function statementCard(
   statement: StatementReport,
   { place, report }: { readonly place: number; readonly report: StatementsReport },
 ): Markup {
-  const { share, queryId, isTopLevel, query, advice, execTime } = statement;
+  const { share, queryId, isTopLevel, query, advice, execTime, explanation } = statement;
   const figures = figuresFor(report).map(({ heading, write }): [string, string] => [
     heading,
     write(statement),
@@ -76,6 +77,11 @@ function statementCard(
     </div>
     <div class="thin">${bar}</div>
     ${figureList(figures.filter(([, value]) => value !== ""))}${statementText(query)}
+    ${
+      explanation === null
+        ? ""
+        : html`<pre>${explanationLines(explanation, documentPage).join("\n")}</pre>`
+    }
     ${advice.map(({ message }) => html`<p>${message}</p>`)}${queryHint(queryId)}
   </li> `;
 }

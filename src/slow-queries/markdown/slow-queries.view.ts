@@ -3,6 +3,7 @@ import type { DocumentView } from "../../output/output.ts";
 import type { Column } from "../../output/table.ts";
 import { count, formatTime } from "../../output/units.ts";
 import { blockersAmong, processName } from "../blocking.view.ts";
+import { documentPage, explanationLines } from "../explain/explanation.view.ts";
 import { period } from "../head.view.ts";
 import type {
   RunningSession,
@@ -91,11 +92,22 @@ function statementsText(report: StatementsReport): string[] {
           ),
       ),
     ),
+    ...plansText(statements),
     "The first one whole:",
     codeBlock("sql", worst.query ?? "-- its text has been evicted"),
     "More of it:",
     codeBlock("sh", `doramaflix-db slow-queries --query ${worst.queryId}`),
   ];
+}
+
+/** With --explain. */
+function plansText(statements: readonly StatementReport[]): string[] {
+  const plans = statements.flatMap(({ queryId, explanation }) =>
+    explanation === null
+      ? []
+      : [`query ${queryId}`, ...explanationLines(explanation, documentPage), ""],
+  );
+  return plans.length === 0 ? [] : ["Their plans:", codeBlock("text", plans.join("\n").trimEnd())];
 }
 
 function rightAligned(heading: string): Column {

@@ -1,6 +1,7 @@
 import { code, codeBlock, markdownTable, prose } from "../../output/markdown.ts";
 import type { DocumentView } from "../../output/output.ts";
 import { formatNumber, formatTime } from "../../output/units.ts";
+import { documentPage, explanationText } from "../explain/explanation.view.ts";
 import { period } from "../head.view.ts";
 import type { SlowQueryResult } from "../results.ts";
 import { figureColumns, figureRows } from "../slow-query.view.ts";
@@ -32,6 +33,9 @@ export const slowQueryMarkdown: DocumentView<SlowQueryResult> = (result) =>
         formatTime(mean),
       ]),
     ),
+    ...(result.explanation === null
+      ? []
+      : [codeBlock("text", explanationText(result.explanation, documentPage))]),
     ...timelineText(result.history),
     ...notesText(result.notes),
   ].join("\n\n");
