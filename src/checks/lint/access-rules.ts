@@ -72,7 +72,8 @@ const grantAll: Rule = {
 const triggersOff: Rule = {
   id: "triggers-off",
   level: "warning",
-  reason: "While triggers do not fire, foreign keys are not checked and nothing else they do is done.",
+  reason:
+    "While triggers do not fire, foreign keys are not checked and nothing else they do is done.",
   alternative:
     "Change the rows with the triggers on; or enable them again in the same migration, and check what they would have.",
   find: (statement, scope) => {
@@ -81,7 +82,8 @@ const triggersOff: Rule = {
       kind === "VariableSetStmt" &&
       tree["name"] === "session_replication_role" &&
       settingOf(tree) === "replica";
-    if (isReplica) return [{ message: "No trigger fires from here on, and no foreign key is checked." }];
+    if (isReplica)
+      return [{ message: "No trigger fires from here on, and no foreign key is checked." }];
     return alterations(statement, scope)
       .filter(({ subtype }) => disabling.has(subtype) && !isEnabledLater(statement, scope))
       .map(({ table, name }) => ({

@@ -103,14 +103,7 @@ const timestampWithoutTimeZone = columnRule(
   { isMeant: ({ type }) => type === "timestamp", says: "has no time zone" },
 );
 
-const small = new Set([
-  "int2",
-  "int4",
-  "serial",
-  "serial2",
-  "serial4",
-  "smallserial",
-]);
+const small = new Set(["int2", "int4", "serial", "serial2", "serial4", "smallserial"]);
 
 const integerKey = columnRule(
   {

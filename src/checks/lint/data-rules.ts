@@ -79,4 +79,9 @@ const lockTable: Rule = {
 /** What makes readers wait, or all others. */
 const heavy = new Set(["EXCLUSIVE", "ACCESS EXCLUSIVE"]);
 
-export const dataRules: readonly Rule[] = [truncate, deleteWithoutWhere, unbatchedChange, lockTable];
+export const dataRules: readonly Rule[] = [
+  truncate,
+  deleteWithoutWhere,
+  unbatchedChange,
+  lockTable,
+];

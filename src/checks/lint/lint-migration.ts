@@ -113,7 +113,9 @@ function ignoreProblems(
     const message = isKnown
       ? `Nothing here is found by the rule "${rule}".`
       : `There is no rule "${rule}".`;
-    return [{ ...found, rule: "unused-ignore", message, cure: "Remove the comment, or correct it." }];
+    return [
+      { ...found, rule: "unused-ignore", message, cure: "Remove the comment, or correct it." },
+    ];
   }
   return reason === ""
     ? [

@@ -62,7 +62,8 @@ const dropCascade: Rule = {
   id: "drop-cascade",
   level: "error",
   reason: "CASCADE drops what the statement does not name: views, foreign keys, columns.",
-  alternative: "Drop by name, and in order, what depends on it; without CASCADE nothing else can fall.",
+  alternative:
+    "Drop by name, and in order, what depends on it; without CASCADE nothing else can fall.",
   find: (statement, scope) => {
     const { kind, tree } = statement;
     const asked = new Set(droppedRelations(statement, scope).map(({ oid }) => oid));
@@ -165,7 +166,10 @@ const dropNotNull: Rule = {
       })),
 };
 
-function column({ columns }: Relation, name: string | undefined): { not_null: boolean } | undefined {
+function column(
+  { columns }: Relation,
+  name: string | undefined,
+): { not_null: boolean } | undefined {
   return columns?.find((each) => each.name === name);
 }
 
@@ -207,7 +211,8 @@ const addRequiredColumn: Rule = {
 const columnOfView: Rule = {
   id: "column-of-view",
   level: "error",
-  reason: "PostgreSQL neither drops a column that a view reads nor changes its type: the statement fails.",
+  reason:
+    "PostgreSQL neither drops a column that a view reads nor changes its type: the statement fails.",
   alternative:
     "Drop the view before, in the same migration; a file of views/ makes it anew when the migrations are done.",
   find: (statement, scope) =>
