@@ -6,7 +6,7 @@ import type { Rule } from "./rule.ts";
 const truncate: Rule = {
   id: "truncate",
   level: "error",
-  reason: "TRUNCATE removes all rows, and with CASCADE those of all tables that refer to them.",
+  reason: "What TRUNCATE removes comes back from a backup only, and CASCADE goes on to all tables that refer to it.",
   alternative:
     "DELETE in batches what is to go; where all rows are to go, say why with check:ignore. Name the tables that CASCADE would reach.",
   find: (statement) => {
@@ -28,7 +28,7 @@ const truncate: Rule = {
 const deleteWithoutWhere: Rule = {
   id: "delete-without-where",
   level: "error",
-  reason: "DELETE without WHERE removes all rows.",
+  reason: "A DELETE without WHERE is most often a condition that was forgotten.",
   alternative: "Say which rows, in batches; where all are meant, say why with check:ignore.",
   find: (statement, scope) => {
     const change = rowChange(statement, scope);
@@ -50,8 +50,8 @@ const unbatchedChange: Rule = {
     if (change === undefined || change.isNarrow) return [];
     const { table, verb, hasCondition } = change;
     if (verb === "deleted" && !hasCondition) return [];
-    const which = hasCondition ? "All rows that meet the condition" : "All rows";
-    const message = `${which} of ${named(table)} are ${verb} at once, and nobody else can change them meanwhile.`;
+    const which = hasCondition ? " that meet the condition" : "";
+    const message = `All rows of ${named(table)}${which} are ${verb} at once, and nobody else can change them meanwhile.`;
     return [{ message, object: table.text }];
   },
 };
@@ -59,7 +59,7 @@ const unbatchedChange: Rule = {
 const lockTable: Rule = {
   id: "lock-table",
   level: "warning",
-  reason: "LOCK TABLE holds up others until the migration ends.",
+  reason: "Others wait for it, and few migrations need more than the locks that their statements take.",
   alternative:
     "Leave it out: each statement takes the lock that it needs. Where two statements must see the same rows, SHARE ROW EXCLUSIVE lets others read.",
   find: (statement) => {

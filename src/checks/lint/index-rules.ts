@@ -2,7 +2,7 @@ import { findRange } from "../../statements/footprint.ts";
 import { partsAfterRelation } from "../../statements/names.ts";
 import { dottedName, isOn, nodesOf, textOf } from "../../statements/syntax.ts";
 import { addsConstraint, alterations, worksOfKind, type Alteration } from "./alterations.ts";
-import { holdsUp, indexSentence, isLive, liveTouches, named, waitingFor } from "./live.ts";
+import { holdsUp, indexSentence, isLive, liveTouches, named, namedAll, waitingFor } from "./live.ts";
 import type { LintedStatement, LintScope, Problem, Rule } from "./rule.ts";
 
 /** Tables on which a statement builds indexes while others wait. */
@@ -17,7 +17,11 @@ function builtUnderLock(statement: LintedStatement): Problem[] {
   const [first] = built;
   if (first === undefined) return [];
   const tables = [...new Set(built.flatMap((each) => each.tables))];
-  return [{ message: indexSentence({ ...first, tables }), object: first.tables[0]?.text }];
+  const message =
+    statement.kind === "ReindexStmt" && built.length > 1
+      ? `All indexes of ${namedAll(tables)} are built anew; meanwhile ${waitingFor(first.lock)}.`
+      : indexSentence({ ...first, tables });
+  return [{ message, object: first.tables[0]?.text }];
 }
 
 const indexNotConcurrent: Rule = {
@@ -149,7 +153,7 @@ const concurrentlyIfNotExists: Rule = {
 const concurrentlyNotSupported: Rule = {
   id: "concurrently-not-supported",
   level: "error",
-  reason: "PostgreSQL has no CONCURRENTLY for this, and the statement fails.",
+  reason: "PostgreSQL has no CONCURRENTLY for this.",
   alternative:
     "Of a partitioned table: build or drop the index of each partition concurrently. To detach beside a default partition: without CONCURRENTLY, at a quiet hour.",
   find: ({ kind, tree }, scope) => {

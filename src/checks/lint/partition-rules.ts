@@ -34,7 +34,7 @@ const attachWithoutCheck: Rule = {
   reason:
     "ATTACH PARTITION reads all rows of the table that is attached, and of the default partition, under a lock that lets nobody read or write them.",
   alternative:
-    "First ADD CONSTRAINT … CHECK that says what the bounds say, with NOT VALID, and VALIDATE it in the next migration: a constraint that implies the bounds spares the reading. The default partition needs one that excludes them. Build the indexes of the parent concurrently before.",
+    "First ADD CONSTRAINT … CHECK that says what the bounds say, with NOT VALID, and VALIDATE it in the next migration: a constraint that implies the bounds spares the reading. The default partition needs one that excludes them. Give the table the indexes and the foreign keys of the parent before.",
   find: (statement, scope) => {
     const isAttached = alterations(statement, scope).some(
       ({ subtype }) => subtype === "AT_AttachPartition",

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type postgres from "postgres";
 import { sourceTextOf } from "../../../src/core/source-text.ts";
 import { checkMigrations, type CheckedMigration } from "../../../src/project/check-migration.ts";
 import { parseMigrationFile } from "../../../src/project/migration-file.ts";
@@ -23,10 +24,16 @@ export interface Case {
 const folder = new URL("corpus/", import.meta.url);
 const library = new URL("../statements/statement-locks.sql", import.meta.url);
 
-/** The tables that the migrations find. */
-export const setup = [library, new URL("setup.sql", folder)]
-  .map((url) => readFileSync(url, "utf8"))
-  .join("\n");
+const afresh = `
+  drop schema public cascade;
+  create schema public;
+  drop foreign data wrapper if exists nowhere cascade;`;
+
+/** Makes the tables that the migrations find, in the place of what an earlier one has left. */
+export async function makeTables(sql: postgres.Sql): Promise<void> {
+  const files = [library, new URL("setup.sql", folder)].map((url) => readFileSync(url, "utf8"));
+  await sql.unsafe([afresh, ...files].join("\n"));
+}
 
 const head =
   /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|fails|setup|transaction): ?.+\n)*)/m;

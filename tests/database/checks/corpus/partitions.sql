@@ -27,11 +27,16 @@ alter table events attach partition events_2027 for values from ('2027-01-01') t
 alter table events attach partition events_checked for values from ('2028-01-01') to ('2029-01-01');
 
 -- safe: a check says what the bounds say, of both
--- setup: alter table events_default add check (at < '2028-01-01' or at >= '2029-01-01');
+-- setup: alter table events_default add check (at < '2028-01-01' or at >= '2029-01-01'); alter table events_checked add foreign key (place) references places;
 alter table events attach partition events_checked for values from ('2028-01-01') to ('2029-01-01');
 
 -- unsafe: an index of the parent is missing
--- setup: drop index events_checked_kind; alter table events_default add check (at < '2028-01-01');
+-- setup: alter table events_checked add foreign key (place) references places; drop index events_checked_kind; alter table events_default add check (at < '2028-01-01');
+-- finds: attach-without-check
+alter table events attach partition events_checked for values from ('2028-01-01') to ('2029-01-01');
+
+-- unsafe: a foreign key of the parent is missing
+-- setup: alter table events_default add check (at < '2028-01-01');
 -- finds: attach-without-check
 alter table events attach partition events_checked for values from ('2028-01-01') to ('2029-01-01');
 
