@@ -72,7 +72,8 @@ const grantAll: Rule = {
 const triggersOff: Rule = {
   id: "triggers-off",
   level: "warning",
-  reason: "While triggers do not fire, foreign keys are not checked and nothing else they do is done.",
+  reason:
+    "While triggers do not fire, foreign keys are not checked and nothing else they do is done.",
   alternative:
     "Change the rows with the triggers on; or enable them again in the same migration, and check what they would have.",
   find: (statement, scope) => {
@@ -81,7 +82,8 @@ const triggersOff: Rule = {
       kind === "VariableSetStmt" &&
       tree["name"] === "session_replication_role" &&
       settingOf(tree) === "replica";
-    if (isReplica) return [{ message: "No trigger fires from here on, and no foreign key is checked." }];
+    if (isReplica)
+      return [{ message: "No trigger fires from here on, and no foreign key is checked." }];
     return alterations(statement, scope)
       .filter(({ subtype }) => disabling.has(subtype) && !isEnabledLater(statement, scope))
       .map(({ table, name }) => ({
@@ -93,14 +95,16 @@ const triggersOff: Rule = {
 
 const disabling = new Set(["AT_DisableTrig", "AT_DisableTrigAll", "AT_DisableTrigUser"]);
 
-function isEnabledLater({ tree }: LintedStatement, { after }: LintScope): boolean {
+function isEnabledLater({ tree }: LintedStatement, scope: LintScope): boolean {
   const relation = JSON.stringify(nameOnly(tree["relation"]));
-  return after().some(
-    (each) =>
-      each.kind === "AlterTableStmt" &&
-      JSON.stringify(nameOnly(each.tree["relation"])) === relation &&
-      JSON.stringify(each.tree["cmds"]).includes('"AT_Enable'),
-  );
+  return scope
+    .after()
+    .some(
+      (each) =>
+        each.kind === "AlterTableStmt" &&
+        JSON.stringify(nameOnly(each.tree["relation"])) === relation &&
+        JSON.stringify(each.tree["cmds"]).includes('"AT_Enable'),
+    );
 }
 
 function nameOnly(range: unknown): unknown[] {

@@ -1,4 +1,10 @@
-import { addsConstraint, alterations, isRequired, worksOfKind, type Alteration } from "./alterations.ts";
+import {
+  addsConstraint,
+  alterations,
+  isRequired,
+  worksOfKind,
+  type Alteration,
+} from "./alterations.ts";
 import { workSentence } from "./live.ts";
 import type { LintedStatement, LintScope, Problem, Rule } from "./rule.ts";
 import { strings } from "../../statements/syntax.ts";
@@ -10,7 +16,8 @@ const foreignKeyScans: Rule = {
     "ADD FOREIGN KEY looks for every row in the other table, and lets nobody write to either of the two meanwhile.",
   alternative:
     "ADD CONSTRAINT … NOT VALID, which takes a moment, then VALIDATE CONSTRAINT in the next migration, which holds up nobody.",
-  find: (statement, scope) => scans(statement, scope, (each) => addsConstraint(each, "CONSTR_FOREIGN")),
+  find: (statement, scope) =>
+    scans(statement, scope, (each) => addsConstraint(each, "CONSTR_FOREIGN")),
 };
 
 const checkScans: Rule = {
@@ -72,7 +79,8 @@ const domainConstraintScans: Rule = {
     const isScan =
       kind === "AlterDomainStmt" &&
       (tree["subtype"] === "O" ||
-        (tree["subtype"] === "C" && !JSON.stringify(tree["def"]).includes('"skip_validation":true')));
+        (tree["subtype"] === "C" &&
+          !JSON.stringify(tree["def"]).includes('"skip_validation":true')));
     const isNew = before.some(
       (each) =>
         each.kind === "CreateDomainStmt" && strings(each.tree["domainname"]).at(-1) === name,

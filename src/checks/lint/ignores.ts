@@ -37,10 +37,7 @@ export function ignoresOf({ source, up, down, statements }: CheckedMigration): I
 
 type Part = Parameters<typeof placeInFile>[0] & { readonly sql: string };
 
-function ignoresIn(
-  part: Part,
-  statementAt: (place: number) => number | undefined,
-): Ignore[] {
+function ignoresIn(part: Part, statementAt: (place: number) => number | undefined): Ignore[] {
   const indexOfByte = byteReader(part.sql);
   return tokensOf(part.sql)
     .filter(({ isComment }) => isComment)
@@ -49,7 +46,12 @@ function ignoresIn(
       if (!mark.test(text)) return [];
       const index = indexOfByte(start);
       return [
-        { rule, reason: reason.trim(), place: placeInFile(part, index), statement: statementAt(index) },
+        {
+          rule,
+          reason: reason.trim(),
+          place: placeInFile(part, index),
+          statement: statementAt(index),
+        },
       ];
     });
 }

@@ -2,7 +2,15 @@ import { findRange } from "../../statements/footprint.ts";
 import { partsAfterRelation } from "../../statements/names.ts";
 import { dottedName, isOn, nodesOf, textOf } from "../../statements/syntax.ts";
 import { addsConstraint, alterations, worksOfKind, type Alteration } from "./alterations.ts";
-import { holdsUp, indexSentence, isLive, liveTouches, named, namedAll, waitingFor } from "./live.ts";
+import {
+  holdsUp,
+  indexSentence,
+  isLive,
+  liveTouches,
+  named,
+  namedAll,
+  waitingFor,
+} from "./live.ts";
 import type { LintedStatement, LintScope, Problem, Rule } from "./rule.ts";
 
 /** Tables on which a statement builds indexes while others wait. */
@@ -52,8 +60,7 @@ const indexOnPartitionedTable: Rule = {
 const dropIndexNotConcurrent: Rule = {
   id: "drop-index-not-concurrent",
   level: "warning",
-  reason:
-    "DROP INDEX waits until nobody uses the table, and all who come after it wait behind it.",
+  reason: "DROP INDEX waits until nobody uses the table, and all who come after it wait behind it.",
   alternative:
     "DROP INDEX CONCURRENTLY, in a migration whose first line is -- migrate:up transaction:false.",
   find: ({ kind, tree }, scope) => {
@@ -75,12 +82,18 @@ const reindexNotConcurrent: Rule = {
   level: "error",
   reason:
     "REINDEX lets nobody write to the table until the index is built, and queries that would use the index wait as well.",
-  alternative: "REINDEX … CONCURRENTLY, in a migration whose first line is -- migrate:up transaction:false.",
+  alternative:
+    "REINDEX … CONCURRENTLY, in a migration whose first line is -- migrate:up transaction:false.",
   find: (statement) => {
     const { kind, tree } = statement;
     if (kind !== "ReindexStmt" || isOn(tree["params"], "concurrently")) return [];
     return tree["relation"] === undefined
-      ? [{ message: "All indexes are built anew; writes to one table after the other wait (SHARE)." }]
+      ? [
+          {
+            message:
+              "All indexes are built anew; writes to one table after the other wait (SHARE).",
+          },
+        ]
       : builtUnderLock(statement);
   },
 };
@@ -161,7 +174,9 @@ const concurrentlyNotSupported: Rule = {
       return nodesOf(tree["objects"])
         .map(({ node }) => scope.find(dottedName({ List: node })))
         .filter((index) => index.kind === "I")
-        .map((index) => notSupported(`${named(index)} is the index of a partitioned table`, index.text));
+        .map((index) =>
+          notSupported(`${named(index)} is the index of a partitioned table`, index.text),
+        );
     }
     return detachedBesideDefault({ kind, tree }, scope);
   },
@@ -175,7 +190,8 @@ function detachedBesideDefault(
   const parent = findRange(scope, tree["relation"]);
   const isConcurrent = nodesOf(tree["cmds"]).some(
     ({ node }) =>
-      node["subtype"] === "AT_DetachPartition" && JSON.stringify(node).includes('"concurrent":true'),
+      node["subtype"] === "AT_DetachPartition" &&
+      JSON.stringify(node).includes('"concurrent":true'),
   );
   const preset = scope.catalog.get(parent.default_partition);
   return isConcurrent && preset !== undefined

@@ -75,7 +75,9 @@ function walk({ source, up, statements }: CheckedMigration, catalog: Catalog): H
       footprint: footprintOf(statement, scope),
     };
     const hits = rules.flatMap((rule) =>
-      rule.find(linted, scope).map((problem) => ({ ...problem, rule, statement: place })),
+      rule
+        .find(linted, scope)
+        .map(({ message, object }) => ({ rule, statement: place, message, object })),
     );
     applyChanges(catalog, statement);
     if (!rowStatements.has(statement.kind)) before.push(linted);
@@ -113,7 +115,9 @@ function ignoreProblems(
     const message = isKnown
       ? `Nothing here is found by the rule "${rule}".`
       : `There is no rule "${rule}".`;
-    return [{ ...found, rule: "unused-ignore", message, cure: "Remove the comment, or correct it." }];
+    return [
+      { ...found, rule: "unused-ignore", message, cure: "Remove the comment, or correct it." },
+    ];
   }
   return reason === ""
     ? [

@@ -11,7 +11,8 @@ const columnRewritesTable: Rule = {
     "A new column whose value differs from row to row writes the whole table and its indexes anew, under a lock that lets nobody read or write.",
   alternative:
     "ADD COLUMN without the default, ALTER COLUMN … SET DEFAULT for new rows, then fill the old rows in batches. A constant, and now(), rewrite nothing.",
-  find: (statement, scope) => rewrites(statement, scope, ({ subtype }) => subtype === "AT_AddColumn"),
+  find: (statement, scope) =>
+    rewrites(statement, scope, ({ subtype }) => subtype === "AT_AddColumn"),
 };
 
 const typeRewritesTable: Rule = {
@@ -35,10 +36,13 @@ const typeRebuildsIndex: Rule = {
   find: (statement, scope) =>
     alterations(statement, scope)
       .filter((each) => each.subtype === "AT_AlterColumnType")
-      .flatMap((each) => [
-        ...worksOfKind(each, "index build").map((work) => problem(indexSentence(work), each)),
-        ...worksOfKind(each, "scan").map((work) => problem(workSentence(work), each)),
-      ]),
+      .flatMap((each) =>
+        each.works
+          .filter(({ work }) => work.kind !== "rewrite")
+          .map((work) =>
+            problem(work.work.kind === "scan" ? workSentence(work) : indexSentence(work), each),
+          ),
+      ),
 };
 
 const tableRewritten: Rule = {
@@ -79,11 +83,14 @@ const vacuumFull: Rule = {
     "Plain VACUUM, which lets all go on, keeps a table from growing; pg_repack makes it smaller beside the traffic.",
   find: (statement) => {
     const { kind, tree } = statement;
-    const isFull = kind === "VacuumStmt" && tree["is_vacuumcmd"] === true && isOn(tree["options"], "full");
+    const isFull =
+      kind === "VacuumStmt" && tree["is_vacuumcmd"] === true && isOn(tree["options"], "full");
     if (kind !== "ClusterStmt" && !isFull) return [];
     const isAll = tree["relation"] === undefined && tree["rels"] === undefined;
     if (isAll)
-      return [{ message: `All tables are written anew; meanwhile ${waitingFor("ACCESS EXCLUSIVE")}.` }];
+      return [
+        { message: `All tables are written anew; meanwhile ${waitingFor("ACCESS EXCLUSIVE")}.` },
+      ];
     return liveTouches(statement).flatMap(({ relation, lock, work: all }) =>
       all.map((work) => ({
         message: workSentence({ tables: [relation], work, lock }),
@@ -96,8 +103,7 @@ const vacuumFull: Rule = {
 const refreshNotConcurrent: Rule = {
   id: "refresh-not-concurrent",
   level: "warning",
-  reason:
-    "REFRESH MATERIALIZED VIEW lets nobody read the view until its query has come to an end.",
+  reason: "REFRESH MATERIALIZED VIEW lets nobody read the view until its query has come to an end.",
   alternative:
     "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on plain columns; or leave it to doramaflix-db views refresh.",
   find: ({ kind, tree }, scope) => {

@@ -20,7 +20,10 @@ const verbs: Readonly<Record<string, RowChange["verb"]>> = {
 };
 
 /** Returns what UPDATE and DELETE change; undefined for another statement, and for a table that the migration has made. */
-export function rowChange({ kind, tree }: LintedStatement, scope: LintScope): RowChange | undefined {
+export function rowChange(
+  { kind, tree }: LintedStatement,
+  scope: LintScope,
+): RowChange | undefined {
   const verb = verbs[kind];
   if (verb === undefined) return undefined;
   const table = findRange(scope, tree["relation"]);

@@ -33,7 +33,9 @@ function longWork(statement: LintedStatement, scope: LintScope): string | undefi
     statement.kind === "CreateTableAsStmt" ||
     (statement.kind === "InsertStmt" && !JSON.stringify(statement.tree).includes('"valuesLists"'));
   const source = touches.find(({ lock }) => lock === "ACCESS SHARE");
-  return isCopy && source !== undefined ? `Rows of ${named(source.relation)} are copied` : undefined;
+  return isCopy && source !== undefined
+    ? `Rows of ${named(source.relation)} are copied`
+    : undefined;
 }
 
 const severalTablesLocked: Rule = {
