@@ -64,7 +64,7 @@ export function worksOfKind(
 }
 
 /** The constraint that a subcommand adds, or those of the column that it adds. */
-export function addedConstraints({ subtype, definition }: Subcommand): SyntaxNode[] {
+function addedConstraints({ subtype, definition }: Subcommand): SyntaxNode[] {
   if (subtype === "AT_AddConstraint") return [definition];
   return subtype === "AT_AddColumn"
     ? nodesOf(definition["constraints"]).map(({ node }) => node)

@@ -15,6 +15,8 @@ export interface Case {
   readonly transaction: boolean;
   /** The oldest major version that can run it. */
   readonly since: number;
+  /** The newest major version of which it holds. */
+  readonly until: number;
   /** What is done to the tables first. */
   readonly before: string;
   /** The SQLSTATE with which the server refuses it; undefined where it runs. */
@@ -35,7 +37,8 @@ export async function makeTables(sql: postgres.Sql): Promise<void> {
   await sql.unsafe([afresh, ...files].join("\n"));
 }
 
-const head = /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|fails|setup|transaction): ?.+\n)*)/m;
+const head =
+  /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|until|fails|setup|transaction): ?.+\n)*)/m;
 
 /** Reads all migrations of the corpus; each begins with a line "-- unsafe: TITLE" or "-- safe: TITLE". */
 export function readCorpus(): Case[] {
@@ -62,6 +65,7 @@ function caseOf(family: string, text: string): Case {
     finds,
     transaction: option("transaction") !== "false",
     since: Number(option("since") ?? 15),
+    until: Number(option("until") ?? 18),
     before: option("setup") ?? "",
     fails: option("fails"),
   };

@@ -6,6 +6,7 @@ import type { Found } from "../../../src/checks/results.ts";
 import { withSession } from "../../../src/db/session.ts";
 import { needsNoTransaction } from "../../../src/project/statement-rules.ts";
 import { splitStatements, type PlacedStatement } from "../../../src/core/statements.ts";
+import { strength, type LockMode } from "../../../src/statements/lock-modes.ts";
 import type { TestDatabase } from "../../support/database.ts";
 import {
   effectsAround,
@@ -118,11 +119,17 @@ async function rowsOfTransaction(
   const texts = statements.map(({ text }) => text);
   try {
     const effects = await effectsOfEach(sql, texts, end);
-    return effects.map((each, place) => rowOf(texts[place] ?? "", each, effects[place - 1]?.locks));
+    return effects.map((each, place) => {
+      // How the rows of a query are found is the planner's affair.
+      const scanned = queries.has(statements[place]?.kind ?? "") ? [] : each.scanned;
+      return rowOf(texts[place] ?? "", { ...each, scanned }, effects[place - 1]?.locks);
+    });
   } catch (error) {
     return [failure(texts, error)];
   }
 }
+
+const queries = new Set(["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt"]);
 
 async function rowsOfEach(
   statements: readonly PlacedStatement[],
@@ -167,7 +174,9 @@ function rowOf(statement: string, effects: ScanEffects, held: RealEffects["locks
     if (held[name] !== mode && mode !== "ACCESS SHARE")
       taken.set(mode, [...(taken.get(mode) ?? []), `\`${name}\``]);
   }
-  const locks = [...taken].map(([mode, names]) => `${mode} on ${names.toSorted().join(", ")}`);
+  const locks = [...taken]
+    .toSorted(([one], [other]) => strength(other as LockMode) - strength(one as LockMode))
+    .map(([mode, names]) => `${mode} on ${names.toSorted().join(", ")}`);
   return `| ${cell(statement)} | ${locks.join("; ") || "nothing"} | ${worksOf(effects).join(", ")} |`;
 }
 
