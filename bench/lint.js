@@ -27,13 +27,24 @@ export default function compare() {
     const cases = readCases();
     const found = squawk(folder, cases);
     const rows = [...new Set(cases.map(({ family }) => family))].map((family) =>
-      rowOf(family, cases.filter((each) => each.family === family), found),
+      rowOf(
+        family,
+        cases.filter((each) => each.family === family),
+        found,
+      ),
     );
     console.log("| migrations | unsafe | squawk finds | safe | squawk finds |");
     console.log("|---|---|---|---|---|");
     for (const row of [...rows, rowOf("all", cases, found)]) console.log(`| ${row.join(" | ")} |`);
-    report("Unsafe, and not found:", cases.filter((each) => each.isUnsafe && !found.has(each)));
-    report("Safe, and found:", cases.filter((each) => !each.isUnsafe && found.has(each)), found);
+    report(
+      "Unsafe, and not found:",
+      cases.filter((each) => each.isUnsafe && !found.has(each)),
+    );
+    report(
+      "Safe, and found:",
+      cases.filter((each) => !each.isUnsafe && found.has(each)),
+      found,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -49,14 +49,16 @@ function missingIndexes(parent: Relation, partition: Relation): TableWork[] {
 
 /** A partition's own foreign key is taken where it says the same and is validated; otherwise all rows are looked up. */
 function missingForeignKeys(parent: Relation, partition: Relation): TableWork[] {
-  const keyOf = ({ references, columns }: Constraint): string =>
-    JSON.stringify([references, columns]);
   const own = new Set(
     (partition.constraints ?? []).filter(({ validated }) => validated).map(keyOf),
   );
   return (parent.constraints ?? [])
     .filter((each) => each.references !== null && !own.has(keyOf(each)))
     .map((each) => work("scan", `the foreign key "${each.name}" is checked`));
+}
+
+function keyOf({ references, columns }: Constraint): string {
+  return JSON.stringify([references, columns]);
 }
 
 function hasCheck({ constraints }: Relation): boolean {

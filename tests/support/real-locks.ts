@@ -71,7 +71,9 @@ export async function effectsOfEach(
         rewritten,
         built,
         scanned: read
-          .filter(({ oid, count }) => count > (scanned.find((each) => each.oid === oid)?.count ?? 0))
+          .filter(
+            ({ oid, count }) => count > (scanned.find((each) => each.oid === oid)?.count ?? 0),
+          )
           .filter(({ oid }) => before.some((each) => each.oid === oid))
           .map(({ name }) => name),
       });

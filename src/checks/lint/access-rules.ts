@@ -95,14 +95,16 @@ const triggersOff: Rule = {
 
 const disabling = new Set(["AT_DisableTrig", "AT_DisableTrigAll", "AT_DisableTrigUser"]);
 
-function isEnabledLater({ tree }: LintedStatement, { after }: LintScope): boolean {
+function isEnabledLater({ tree }: LintedStatement, scope: LintScope): boolean {
   const relation = JSON.stringify(nameOnly(tree["relation"]));
-  return after().some(
-    (each) =>
-      each.kind === "AlterTableStmt" &&
-      JSON.stringify(nameOnly(each.tree["relation"])) === relation &&
-      JSON.stringify(each.tree["cmds"]).includes('"AT_Enable'),
-  );
+  return scope
+    .after()
+    .some(
+      (each) =>
+        each.kind === "AlterTableStmt" &&
+        JSON.stringify(nameOnly(each.tree["relation"])) === relation &&
+        JSON.stringify(each.tree["cmds"]).includes('"AT_Enable'),
+    );
 }
 
 function nameOnly(range: unknown): unknown[] {

@@ -40,7 +40,7 @@ export function alterations(statement: LintedStatement, scope: LintScope): Alter
         lock: lockOn(statement, target),
       })),
     );
-    return { ...subcommand, table, works: together(works) };
+    return Object.assign({}, subcommand, { table, works: together(works) });
   });
 }
 
@@ -64,7 +64,7 @@ export function worksOfKind(
 }
 
 /** The constraint that a subcommand adds, or those of the column that it adds. */
-export function addedConstraints({ subtype, definition }: Subcommand): SyntaxNode[] {
+function addedConstraints({ subtype, definition }: Subcommand): SyntaxNode[] {
   if (subtype === "AT_AddConstraint") return [definition];
   return subtype === "AT_AddColumn"
     ? nodesOf(definition["constraints"]).map(({ node }) => node)

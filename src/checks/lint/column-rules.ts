@@ -35,7 +35,9 @@ function declaredColumns({ kind, tree }: LintedStatement): DeclaredColumn[] {
 
 function declared(definition: SyntaxNode, keys: readonly string[]): DeclaredColumn {
   const { names, arrayBounds } = definition["typeName"] as SyntaxNode;
-  const constraints = nodesOf(definition["constraints"]).map(({ node }) => node["contype"]);
+  const constraints = new Set(
+    nodesOf(definition["constraints"]).map(({ node }) => node["contype"]),
+  );
   const name = textOf(definition["colname"]);
   const type = strings(names).at(-1) ?? "";
   return {
@@ -43,8 +45,8 @@ function declared(definition: SyntaxNode, keys: readonly string[]): DeclaredColu
     type,
     isArray: arrayBounds !== undefined,
     // A key of several columns is as large as all of them together.
-    isKey: constraints.includes("CONSTR_PRIMARY") || (keys.length === 1 && keys[0] === name),
-    isNumbered: constraints.includes("CONSTR_IDENTITY") || serialTypes.has(type),
+    isKey: constraints.has("CONSTR_PRIMARY") || (keys.length === 1 && keys[0] === name),
+    isNumbered: constraints.has("CONSTR_IDENTITY") || serialTypes.has(type),
   };
 }
 
@@ -59,7 +61,10 @@ const serialTypes = new Set([
 
 function columnRule(
   rule: Omit<Rule, "find">,
-  { isMeant, says }: { isMeant(column: DeclaredColumn): boolean; readonly says: string },
+  {
+    isMeant,
+    says,
+  }: { readonly isMeant: (column: DeclaredColumn) => boolean; readonly says: string },
 ): Rule {
   return {
     ...rule,

@@ -4,7 +4,7 @@ import { holdsUp, liveTouches } from "./live.ts";
 import type { LintedStatement, LintScope } from "./rule.ts";
 
 /** A lock that makes others wait, and the statement that took it. */
-export interface HeldLock extends Touch {
+export interface HeldLock extends Pick<Touch, "relation" | "lock"> {
   readonly by: LintedStatement;
 }
 
@@ -15,7 +15,7 @@ export function heldLocks({ before, transaction }: LintScope): HeldLock[] {
     .flatMap((by) =>
       liveTouches(by)
         .filter(({ lock }) => holdsUp(lock))
-        .map((touch) => ({ ...touch, by })),
+        .map(({ relation, lock }) => ({ relation, lock, by })),
     )
     .toSorted((one, other) => strength(other.lock) - strength(one.lock));
 }

@@ -75,7 +75,9 @@ function walk({ source, up, statements }: CheckedMigration, catalog: Catalog): H
       footprint: footprintOf(statement, scope),
     };
     const hits = rules.flatMap((rule) =>
-      rule.find(linted, scope).map((problem) => ({ ...problem, rule, statement: place })),
+      rule
+        .find(linted, scope)
+        .map(({ message, object }) => ({ rule, statement: place, message, object })),
     );
     applyChanges(catalog, statement);
     if (!rowStatements.has(statement.kind)) before.push(linted);

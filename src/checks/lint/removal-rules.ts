@@ -1,7 +1,7 @@
 import type { Relation } from "../../statements/catalog.ts";
 import { findRange } from "../../statements/footprint.ts";
 import { partsAfterRelation } from "../../statements/names.ts";
-import { dottedName, nodesOf, relationName, strings } from "../../statements/syntax.ts";
+import { dottedName, nodesOf, strings } from "../../statements/syntax.ts";
 import { alterations, isRequired } from "./alterations.ts";
 import { isLive, named } from "./live.ts";
 import type { LintedStatement, LintScope, Rule } from "./rule.ts";
@@ -65,24 +65,32 @@ const dropCascade: Rule = {
   alternative:
     "Drop by name, and in order, what depends on it; without CASCADE nothing else can fall.",
   find: (statement, scope) => {
-    const { kind, tree } = statement;
-    const asked = new Set(droppedRelations(statement, scope).map(({ oid }) => oid));
-    const hasCascade =
-      (kind === "DropStmt" && tree["behavior"] === "DROP_CASCADE") ||
-      alterations(statement, scope).some(({ cascade }) => cascade);
-    if (!hasCascade) return [];
+    if (!cascades(statement, scope)) return [];
+    const { kind, tree, footprint } = statement;
     const table = kind === "AlterTableStmt" ? findRange(scope, tree["relation"]) : undefined;
-    const others = statement.footprint.touches
+    const asked = new Set(
+      [table, ...droppedRelations(statement, scope)].map((relation) => relation?.oid),
+    );
+    const [first, ...others] = footprint.touches
       .map(({ relation }) => relation)
-      .filter(({ oid, state }) => state === "present" && !asked.has(oid) && oid !== table?.oid);
-    if (statement.footprint.unknown === undefined && others.length === 0) return [];
-    const message =
-      others.length === 0
-        ? `What falls with ${namesOf(tree)} is not named.`
-        : `What hangs on it falls too, and touches ${others.map(named).join(", ")}.`;
-    return [{ message, object: table?.text ?? others[0]?.text }];
+      .filter(({ oid, state }) => state === "present" && !asked.has(oid));
+    if (first !== undefined) {
+      const names = [first, ...others].map(named).join(", ");
+      const message = `What hangs on it falls too, and touches ${names}.`;
+      return [{ message, object: (table ?? first).text }];
+    }
+    return footprint.unknown === undefined
+      ? []
+      : [{ message: `What falls with ${namesOf(tree)} is not named.` }];
   },
 };
+
+function cascades(statement: LintedStatement, scope: LintScope): boolean {
+  const { kind, tree } = statement;
+  return kind === "DropStmt"
+    ? tree["behavior"] === "DROP_CASCADE"
+    : alterations(statement, scope).some(({ cascade }) => cascade);
+}
 
 function namesOf(tree: LintedStatement["tree"]): string {
   const names = nodesOf(tree["objects"]).map(({ node }) => {
@@ -91,63 +99,6 @@ function namesOf(tree: LintedStatement["tree"]): string {
   });
   return names.join(", ");
 }
-
-const renameColumn: Rule = {
-  id: "rename-column",
-  level: "warning",
-  reason: "From one moment to the next, a program that knows the old name fails.",
-  alternative:
-    "Add a column with the new name, keep both equal with a trigger, let the programs change over, then drop the old one; or a view with the old name.",
-  find: ({ kind, tree }, scope) => {
-    if (kind !== "RenameStmt" || tree["renameType"] !== "OBJECT_COLUMN") return [];
-    const table = findRange(scope, tree["relation"]);
-    return isLive(table)
-      ? [
-          {
-            message: `Column "${String(tree["subname"])}" of ${named(table)} is called "${String(tree["newname"])}" from now on.`,
-            object: table.text,
-          },
-        ]
-      : [];
-  },
-};
-
-const renameTable: Rule = {
-  id: "rename-table",
-  level: "warning",
-  reason: "From one moment to the next, a program that knows the old name fails.",
-  alternative:
-    "In the same migration, create a view with the old name: a plain view of one table takes INSERT, UPDATE and DELETE as well.",
-  find: ({ kind, tree }, scope) => {
-    const isRename = kind === "RenameStmt" && renamed.has(String(tree["renameType"]));
-    if (!isRename && kind !== "AlterObjectSchemaStmt") return [];
-    const table = tree["relation"] === undefined ? undefined : findRange(scope, tree["relation"]);
-    if (table === undefined || !isLive(table)) return [];
-    const name = isRename
-      ? `"${String(tree["newname"])}"`
-      : `"${String(tree["newschema"])}"."${relationName(tree["relation"]).name}"`;
-    return [{ message: `${named(table)} is called ${name} from now on.`, object: table.text }];
-  },
-};
-
-const renamed = new Set(["OBJECT_TABLE", "OBJECT_MATVIEW"]);
-
-const renameEnumValue: Rule = {
-  id: "rename-enum-value",
-  level: "warning",
-  reason: "From one moment to the next, a program that writes or compares the old value fails.",
-  alternative:
-    "Add the new value, let the programs change over, then update the rows in batches; a value that nobody uses may stay.",
-  find: ({ kind, tree }) =>
-    kind === "AlterEnumStmt" && tree["oldVal"] !== undefined
-      ? [
-          {
-            message: `'${String(tree["oldVal"])}' is called '${String(tree["newVal"])}' from now on.`,
-            object: strings(tree["typeName"]).join("."),
-          },
-        ]
-      : [],
-};
 
 const dropNotNull: Rule = {
   id: "drop-not-null",
@@ -233,9 +184,6 @@ export const removalRules: readonly Rule[] = [
   dropColumn,
   dropTable,
   dropCascade,
-  renameColumn,
-  renameTable,
-  renameEnumValue,
   dropNotNull,
   dropDefault,
   addRequiredColumn,

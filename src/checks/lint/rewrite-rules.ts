@@ -36,10 +36,13 @@ const typeRebuildsIndex: Rule = {
   find: (statement, scope) =>
     alterations(statement, scope)
       .filter((each) => each.subtype === "AT_AlterColumnType")
-      .flatMap((each) => [
-        ...worksOfKind(each, "index build").map((work) => problem(indexSentence(work), each)),
-        ...worksOfKind(each, "scan").map((work) => problem(workSentence(work), each)),
-      ]),
+      .flatMap((each) =>
+        each.works
+          .filter(({ work }) => work.kind !== "rewrite")
+          .map((work) =>
+            problem(work.work.kind === "scan" ? workSentence(work) : indexSentence(work), each),
+          ),
+      ),
 };
 
 const tableRewritten: Rule = {

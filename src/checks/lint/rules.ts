@@ -5,6 +5,7 @@ import { dataRules } from "./data-rules.ts";
 import { indexRules } from "./index-rules.ts";
 import { partitionRules } from "./partition-rules.ts";
 import { removalRules } from "./removal-rules.ts";
+import { renameRules } from "./rename-rules.ts";
 import { rewriteRules } from "./rewrite-rules.ts";
 import type { Rule } from "./rule.ts";
 import { transactionRules } from "./transaction-rules.ts";
@@ -22,7 +23,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: "Partitions", rules: partitionRules },
   { title: "Transactions", rules: transactionRules },
   { title: "Rows", rules: dataRules },
-  { title: "What programs rely on", rules: removalRules },
+  { title: "What programs rely on", rules: [...removalRules, ...renameRules] },
   { title: "Columns and names", rules: columnRules },
   { title: "Rights and settings", rules: accessRules },
 ];

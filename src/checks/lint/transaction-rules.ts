@@ -66,12 +66,14 @@ const enumValueUsed: Rule = {
   reason:
     "A value that an enumerated type gets cannot be used before the transaction that adds it has been committed.",
   alternative: "Add the value in a migration of its own, and use it in the next one.",
-  find: (statement, { before, transaction }) => {
+  find: (statement, { before, transaction, catalog }) => {
     if (!transaction) return [];
     const added = before.filter(
       ({ kind, tree }) => kind === "AlterEnumStmt" && tree["oldVal"] === undefined,
     );
+    // A type of the same transaction has been free of this since PostgreSQL 17.
     const isNew = ({ tree }: LintedStatement): boolean =>
+      catalog.serverVersion >= 170_000 &&
       before.some(
         (each) =>
           each.kind === "CreateEnumStmt" &&

@@ -15,6 +15,8 @@ export interface Case {
   readonly transaction: boolean;
   /** The oldest major version that can run it. */
   readonly since: number;
+  /** The newest major version of which it holds. */
+  readonly until: number;
   /** What is done to the tables first. */
   readonly before: string;
   /** The SQLSTATE with which the server refuses it; undefined where it runs. */
@@ -36,7 +38,7 @@ export async function makeTables(sql: postgres.Sql): Promise<void> {
 }
 
 const head =
-  /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|fails|setup|transaction): ?.+\n)*)/m;
+  /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|until|fails|setup|transaction): ?.+\n)*)/m;
 
 /** Reads all migrations of the corpus; each begins with a line "-- unsafe: TITLE" or "-- safe: TITLE". */
 export function readCorpus(): Case[] {
@@ -63,13 +65,18 @@ function caseOf(family: string, text: string): Case {
     finds,
     transaction: option("transaction") !== "false",
     since: Number(option("since") ?? 15),
+    until: Number(option("until") ?? 18),
     before: option("setup") ?? "",
     fails: option("fails"),
   };
 }
 
 /** Makes a migration of SQL, as if it were read from a file. The SQL parser must be loaded. */
-export function migrationOf(sql: string, transaction = true, path = "migrations/001_a.sql"): CheckedMigration {
+export function migrationOf(
+  sql: string,
+  transaction = true,
+  path = "migrations/001_a.sql",
+): CheckedMigration {
   const mode = transaction ? "" : " transaction:false";
   const text = `-- migrate:up${mode}\n${sql}\n-- migrate:irreversible It is an example.\n`;
   const version = parseFileName("001_a.sql");

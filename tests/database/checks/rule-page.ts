@@ -6,6 +6,7 @@ import type { Found } from "../../../src/checks/results.ts";
 import { withSession } from "../../../src/db/session.ts";
 import { needsNoTransaction } from "../../../src/project/statement-rules.ts";
 import { splitStatements, type PlacedStatement } from "../../../src/core/statements.ts";
+import { strength, type LockMode } from "../../../src/statements/lock-modes.ts";
 import type { TestDatabase } from "../../support/database.ts";
 import {
   effectsAround,
@@ -73,7 +74,9 @@ function headOf({ level, reason, alternative }: Rule): string {
 /** The list of all rules. */
 export function indexPage(page: string): string {
   const tables = ruleGroups.map(({ title, rules }) => {
-    const rows = rules.map(({ id, level, reason }) => `| [${id}](${id}.md) | ${level} | ${reason} |`);
+    const rows = rules.map(
+      ({ id, level, reason }) => `| [${id}](${id}.md) | ${level} | ${reason} |`,
+    );
     return [`### ${title}`, "", "| rule | level | |", "|---|---|---|", ...rows].join("\n");
   });
   return page.replace(
@@ -97,7 +100,11 @@ export async function tryOut(
   );
   const statements = splitStatements(sql);
   const rows = transaction
-    ? await rowsOfTransaction(statements, database, leavesSomething(example) ? "commit" : "rollback")
+    ? await rowsOfTransaction(
+        statements,
+        database,
+        leavesSomething(example) ? "commit" : "rollback",
+      )
     : await rowsOfEach(statements, database);
   const says = found.map(({ rule, message }) => `> ${rule}: ${message}\n`);
   const table = ["| statement | takes | does |", "|---|---|---|", ...rows];
@@ -112,11 +119,17 @@ async function rowsOfTransaction(
   const texts = statements.map(({ text }) => text);
   try {
     const effects = await effectsOfEach(sql, texts, end);
-    return effects.map((each, place) => rowOf(texts[place] ?? "", each, effects[place - 1]?.locks));
+    return effects.map((each, place) => {
+      // How the rows of a query are found is the planner's affair.
+      const scanned = queries.has(statements[place]?.kind ?? "") ? [] : each.scanned;
+      return rowOf(texts[place] ?? "", { ...each, scanned }, effects[place - 1]?.locks);
+    });
   } catch (error) {
     return [failure(texts, error)];
   }
 }
+
+const queries = new Set(["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt"]);
 
 async function rowsOfEach(
   statements: readonly PlacedStatement[],
@@ -158,9 +171,12 @@ function rowOf(statement: string, effects: ScanEffects, held: RealEffects["locks
   const taken = new Map<string, string[]>();
   for (const [name, mode] of Object.entries(effects.locks)) {
     // Nobody waits for an ACCESS SHARE but who wants the table alone, and GRANT takes one since PostgreSQL 18 only.
-    if (held[name] !== mode && mode !== "ACCESS SHARE") taken.set(mode, [...(taken.get(mode) ?? []), `\`${name}\``]);
+    if (held[name] !== mode && mode !== "ACCESS SHARE")
+      taken.set(mode, [...(taken.get(mode) ?? []), `\`${name}\``]);
   }
-  const locks = [...taken].map(([mode, names]) => `${mode} on ${names.toSorted().join(", ")}`);
+  const locks = [...taken]
+    .toSorted(([one], [other]) => strength(other as LockMode) - strength(one as LockMode))
+    .map(([mode, names]) => `${mode} on ${names.toSorted().join(", ")}`);
   return `| ${cell(statement)} | ${locks.join("; ") || "nothing"} | ${worksOf(effects).join(", ")} |`;
 }
 

@@ -71,6 +71,15 @@ alter type genre add value if not exists 'drama';
 alter table shelves alter column kind set default 'drama';
 
 -- safe: the type is as new as its value
+-- since: 17
+create type shape as enum ('round');
+alter type shape add value 'flat';
+create table boxes (form shape default 'flat');
+
+-- unsafe: the type is as new as its value, which older versions do not see
+-- until: 16
+-- fails: 55P04
+-- finds: enum-value-used
 create type shape as enum ('round');
 alter type shape add value 'flat';
 create table boxes (form shape default 'flat');
