@@ -18,6 +18,8 @@ with named as (
     from pg_constraint k
     left join pg_class c on c.oid = k.conrelid
     where k.conindid = 0 and c.relispartition is distinct from true
+        -- From PostgreSQL 18 on NOT NULL has a name, which the server gives.
+        and k.contype <> 'n'
     union all
     select 'pg_proc'::regclass, p.oid, 0, p.proname
     from pg_proc p

@@ -28,18 +28,18 @@ export async function roundTrip(
   { migration, before, seeds }: Departure,
 ): Promise<RoundTrip> {
   const after = await readFingerprint(scratch.database);
-  const found: Found[] = [];
   await seeds.write();
-  if (!("sql" in migration.down)) return { found, after };
+  if (!("sql" in migration.down)) return { found: [], after };
   const between = await seeds.data();
+  const place = downPlace(migration);
   const failure = await attempt(async () => scratch.rollBack());
   if (failure !== undefined) {
     const isUnchanged = differencesOf(after, await readFingerprint(scratch.database)).length === 0;
-    return { found: [...found, failure], after: isUnchanged ? after : undefined };
+    const placed = { ...failure, location: failure.location ?? place.location };
+    return { found: [placed], after: isUnchanged ? after : undefined };
   }
-  const place = downPlace(migration);
   const back = differencesOf(before, await readFingerprint(scratch.database));
-  found.push(...inverseFound(back, place));
+  const found = inverseFound(back, place);
   const losses = lossesOf({ before: seeds.before, between, after: await seeds.data() });
   found.push(...losses.map((each) => Object.assign(each, place)));
   const again = await attempt(async () => scratch.apply(migration.version.name));
