@@ -202,6 +202,7 @@ test(
       ["down-loses-data", "public.a", "warning"],
       ["down-drops-new-data", "public.a", "note"],
       ["down-moves-columns", null, "note"],
+      ["down-drops-new-data", "public.a", "note"],
     ]);
   },
   patience,

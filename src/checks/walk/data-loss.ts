@@ -20,8 +20,11 @@ export function lossesOf({ before, between, after }: Data): Loss[] {
     const earlier = old.get(held.table);
     const lost = held.rows - (now?.rows ?? 0);
     if (lost > 0) return [lostRows(held.table, lost, earlier !== undefined)];
-    const columns = Object.entries(held.filled).flatMap(([column, filled]): Loss[] => {
-      const values = filled - (now?.filled[column] ?? 0);
+    const known = new Set([...Object.keys(earlier?.filled ?? {}), ...Object.keys(held.filled)]);
+    const columns = [...known].flatMap((column): Loss[] => {
+      // The up part may have lost them: the down part has to bring them back.
+      const most = Math.max(earlier?.filled[column] ?? 0, held.filled[column] ?? 0);
+      const values = most - (now?.filled[column] ?? 0);
       const isOld = earlier?.filled[column] !== undefined;
       return values > 0 ? [lostValues(held.table, column, { values, isOld })] : [];
     });
