@@ -50,7 +50,7 @@ function lostRows(table: string, rows: number, isOld: boolean): Loss {
     : {
         rule: "down-drops-new-data",
         level: "note",
-        message: `The down part drops ${count(rows, "row")} that were written since the migration.`,
+        message: `The down part drops ${count(rows, "row")} written since the migration.`,
         cure: null,
         object: table,
       };
@@ -72,7 +72,7 @@ function lostValues(
     : {
         rule: "down-drops-new-data",
         level: "note",
-        message: `The down part drops ${count(values, "value")} of the column "${column}" that were written since the migration.`,
+        message: `The down part drops ${count(values, "value")} of the column "${column}", written since the migration.`,
         cure: null,
         object: table,
       };
