@@ -35,9 +35,9 @@ export function named({ text }: Pick<Relation, "text">): string {
   return text.startsWith('"') ? text : `"${text}"`;
 }
 
-/** Names the first of several and counts the others. */
+/** Names the first of several, in the order of their names, and counts the others. */
 export function namedAll(relations: readonly Pick<Relation, "text">[]): string {
-  const [first, ...others] = relations;
+  const [first, ...others] = relations.toSorted((one, other) => (one.text < other.text ? -1 : 1));
   if (first === undefined) return "nothing";
   if (others.length === 0) return named(first);
   return `${named(first)} and ${others.length} ${others.length === 1 ? "other" : "others"}`;

@@ -52,22 +52,24 @@ export function readCorpus(): Case[] {
 }
 
 function caseOf(family: string, text: string): Case {
-  const [begin = "", kind, title = "", options = ""] = head.exec(text) ?? [];
-  const option = (name: string): string | undefined =>
-    new RegExp(`^-- ${name}: ?(.+)$`, "m").exec(options)?.[1];
-  const finds = option("finds")?.split(", ") ?? [];
-  if ((kind === "unsafe") === (finds.length === 0))
-    throw new Error(`corpus/${family}.sql: "${title}" is ${kind} and finds ${finds.length}.`);
+  const [begin = "", kind, title = "", lines = ""] = head.exec(text) ?? [];
+  const options = optionsOf(lines);
+  if ((kind === "unsafe") === (options.finds.length === 0))
+    throw new Error(`corpus/${family}.sql: "${title}" is ${kind}, finds ${options.finds.length}.`);
+  return { family, title, sql: text.slice(begin.length).trim(), ...options };
+}
+
+function optionsOf(lines: string): Omit<Case, "family" | "title" | "sql"> {
+  const given = new Map(
+    Array.from(lines.matchAll(/^-- (\w+): ?(.+)$/gm), ([, name, value]) => [name, value]),
+  );
   return {
-    family,
-    title,
-    sql: text.slice(begin.length).trim(),
-    finds,
-    transaction: option("transaction") !== "false",
-    since: Number(option("since") ?? 15),
-    until: Number(option("until") ?? 18),
-    before: option("setup") ?? "",
-    fails: option("fails"),
+    finds: given.get("finds")?.split(", ") ?? [],
+    transaction: given.get("transaction") !== "false",
+    since: Number(given.get("since") ?? 15),
+    until: Number(given.get("until") ?? 18),
+    before: given.get("setup") ?? "",
+    fails: given.get("fails"),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import pg from "pg";
+import { Client, type QueryArrayResult } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSqlParser, SyntaxProblem } from "../../../src/core/sql-parser.ts";
 import { splitStatements } from "../../../src/core/statements.ts";
@@ -9,12 +9,12 @@ import { createDatabase } from "../../support/database.ts";
  * The server splits a text that is sent to it in one message. What it answers is compared with the answers to the
  * statements that we make of the text, sent one by one.
  */
-let client: pg.Client;
+let client: Client;
 
 beforeAll(async () => {
   await loadSqlParser();
   const { url } = await createDatabase();
-  client = new pg.Client({ connectionString: url });
+  client = new Client({ connectionString: url });
   await client.connect();
 });
 
@@ -93,7 +93,7 @@ const script = fc
 async function answers(text: string): Promise<unknown[] | undefined> {
   try {
     const result: unknown = await client.query({ text, rowMode: "array" });
-    const several = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult[];
+    const several = (Array.isArray(result) ? result : [result]) as QueryArrayResult[];
     // A text without a statement is answered as well.
     return several
       .filter(({ command }) => Boolean(command))
