@@ -1,0 +1,63 @@
+-- The owners that are not as usual and the comments of objects, each as the statement that makes it.
+--
+-- As usual is the role that owns the ledger, because it migrates, or where there is no ledger the owner of the database.
+-- Who may own an event trigger or a publication depends on rights that a role of another server need not have.
+with usual as (
+    select coalesce(
+        (select relowner from pg_class where oid = to_regclass('public.schema_migrations')),
+        (select datdba from pg_database where datname = current_database())
+    ) as owner
+), owned (classid, objid, owner) as (
+    select tableoid, oid, relowner from pg_class where relkind in ('r', 'p', 'f', 'v', 'm', 'S')
+    union all select tableoid, oid, proowner from pg_proc
+    union all select tableoid, oid, typowner from pg_type
+    union all select tableoid, oid, case when nspname = 'public' and nspowner = 'pg_database_owner'::regrole then 0 else nspowner end from pg_namespace
+    union all select tableoid, oid, collowner from pg_collation
+    union all select tableoid, oid, oprowner from pg_operator
+    union all select tableoid, oid, stxowner from pg_statistic_ext
+    union all select tableoid, oid, srvowner from pg_foreign_server
+)
+select
+    format('%s/%s', o.classid::regclass, o.objid) as address,
+    0 as part,
+    format('ALTER %s %s OWNER TO %I;', upper(i.type), i.identity, pg_get_userbyid(o.owner)) as statement
+from owned o
+cross join usual u
+cross join lateral pg_identify_object(o.classid, o.objid, 0) i
+where o.owner not in (u.owner, 0)
+    and (o.objid >= 16384 or o.classid = 'pg_namespace'::regclass and o.objid = 'public'::regnamespace)
+    -- The type of a row belongs to whom its table belongs to, and so does the sequence of a column.
+    and not exists (
+        select from pg_depend d
+        where d.classid = o.classid and d.objid = o.objid and (
+            d.deptype = 'i' and o.classid in ('pg_type'::regclass, 'pg_class'::regclass)
+            or d.deptype = 'a' and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and o.classid = 'pg_class'::regclass
+        )
+    )
+union all
+select
+    format('%s/%s', d.classoid::regclass, d.objoid),
+    d.objsubid,
+    format(
+        'COMMENT ON %s %s IS %L;',
+        case
+            when d.objsubid > 0 then 'COLUMN'
+            when d.classoid = 'pg_constraint'::regclass then 'CONSTRAINT'
+            when i.type = 'composite type' then 'TYPE'
+            when i.type = 'statistics object' then 'STATISTICS'
+            when i.type = 'foreign-data wrapper' then 'FOREIGN DATA WRAPPER'
+            else upper(i.type)
+        end,
+        case
+            when d.classoid = 'pg_constraint'::regclass and i.type = 'domain constraint'
+                then replace(i.identity, ' on ', ' ON DOMAIN ')
+            else i.identity
+        end,
+        d.description
+    )
+from pg_description d
+cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+where d.objoid >= 16384
+    or d.classoid = 'pg_namespace'::regclass and d.objoid = 'public'::regnamespace
+    and d.description <> 'standard public schema'
+order by address, part;
