@@ -60,10 +60,10 @@ left join lateral (
 union all
 select
     format('pg_constraint/%s', c.oid),
-    'constraint',
+    'domain constraint',
     n.nspname::text,
     format('%I on %I.%I', c.conname, n.nspname, t.typname),
-    null,
+    format('%I.%I', n.nspname, t.typname),
     format('ALTER DOMAIN %I.%I ADD CONSTRAINT %I %s;', n.nspname, t.typname, c.conname, pg_get_constraintdef(c.oid))
 from pg_constraint c
 join pg_type t on t.oid = c.contypid

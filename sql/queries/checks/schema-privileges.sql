@@ -57,6 +57,9 @@ with object (classid, objid, subid, type, owner, acl, target, part) as (
             else acldefault(o.type::"char", o.owner)
         end as initial
     from object o
+    where not exists (
+        select from pg_depend m where m.classid = o.classid and m.objid = o.objid and m.deptype = 'e'
+    )
 ), whole as (
     select o.type, count(*) as number
     from (values ('r'), ('s'), ('c'), ('f'), ('T'), ('n'), ('F'), ('S'), ('L')) o (type)

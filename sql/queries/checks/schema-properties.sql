@@ -1,13 +1,7 @@
--- The owners that are not as usual and the comments of objects, each as the statement that makes it.
+-- The owners and the comments of objects, each as the statement that makes it so.
 --
--- As usual is the role that owns the ledger, because it migrates, or where there is no ledger the owner of the database.
 -- Who may own an event trigger or a publication depends on rights that a role of another server need not have.
-with usual as (
-    select coalesce(
-        (select relowner from pg_class where oid = to_regclass('public.schema_migrations')),
-        (select datdba from pg_database where datname = current_database())
-    ) as owner
-), owned (classid, objid, owner) as (
+with owned (classid, objid, owner) as (
     select tableoid, oid, relowner from pg_class where relkind in ('r', 'p', 'f', 'v', 'm', 'S')
     union all select tableoid, oid, proowner from pg_proc
     union all select tableoid, oid, typowner from pg_type
@@ -20,17 +14,18 @@ with usual as (
 select
     format('%s/%s', o.classid::regclass, o.objid) as address,
     0 as part,
+    pg_get_userbyid(o.owner)::text as owner,
     format('ALTER %s %s OWNER TO %I;', upper(i.type), i.identity, pg_get_userbyid(o.owner)) as statement
 from owned o
-cross join usual u
 cross join lateral pg_identify_object(o.classid, o.objid, 0) i
-where o.owner not in (u.owner, 0)
+where o.owner <> 0
     and (o.objid >= 16384 or o.classid = 'pg_namespace'::regclass and o.objid = 'public'::regnamespace)
     -- The type of a row belongs to whom its table belongs to, and so does the sequence of a column.
     and not exists (
         select from pg_depend d
         where d.classid = o.classid and d.objid = o.objid and (
-            d.deptype = 'i' and o.classid in ('pg_type'::regclass, 'pg_class'::regclass)
+            d.deptype = 'e'
+            or d.deptype = 'i' and o.classid in ('pg_type'::regclass, 'pg_class'::regclass)
             or d.deptype = 'a' and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and o.classid = 'pg_class'::regclass
         )
     )
@@ -38,6 +33,7 @@ union all
 select
     format('%s/%s', d.classoid::regclass, d.objoid),
     d.objsubid,
+    null,
     format(
         'COMMENT ON %s %s IS %L;',
         case
@@ -57,7 +53,10 @@ select
     )
 from pg_description d
 cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-where d.objoid >= 16384
+where d.classoid <> 'pg_extension'::regclass and d.objoid >= 16384
+    and not exists (
+        select from pg_depend m where m.classid = d.classoid and m.objid = d.objoid and m.deptype = 'e'
+    )
     or d.classoid = 'pg_namespace'::regclass and d.objoid = 'public'::regnamespace
     and d.description <> 'standard public schema'
-order by address, part;
+order by address, part, statement;

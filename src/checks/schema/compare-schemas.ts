@@ -1,0 +1,53 @@
+import { unifiedDiff } from "../../core/text-diff.ts";
+import type { SchemaObject } from "./assemble-objects.ts";
+import type { Difference } from "./results.ts";
+
+/**
+ * Names the objects in which two databases differ, by kind and name. What hangs on a table that is missing or extra is
+ * not told apart from it; what hung on a partition may have gone with it.
+ */
+export function compareObjects(
+  expected: readonly SchemaObject[],
+  actual: readonly SchemaObject[],
+): Difference[] {
+  const wanted = byKey(expected);
+  const found = byKey(actual);
+  const differences = [...new Set([...wanted.keys(), ...found.keys()])].toSorted().flatMap((key) => {
+    const difference = differenceOf(wanted.get(key), found.get(key));
+    return difference === undefined ? [] : [difference];
+  });
+  const whole = new Set(
+    differences
+      .filter(({ change, name, relation }) => change !== "changed" && name === relation)
+      .map(({ name }) => name),
+  );
+  return differences.filter(
+    ({ name, relation }) => relation === null || relation === name || !whole.has(relation),
+  );
+}
+
+function byKey(objects: readonly SchemaObject[]): Map<string, SchemaObject> {
+  return new Map(objects.map((object) => [`${object.kind}:${object.name}`, object]));
+}
+
+function differenceOf(
+  expected: SchemaObject | undefined,
+  actual: SchemaObject | undefined,
+): Difference | undefined {
+  const object = expected ?? actual;
+  if (object === undefined || expected?.definition === actual?.definition) return undefined;
+  if (actual === undefined && object.isPassing) return undefined;
+  const texts = { expected: expected?.definition ?? null, actual: actual?.definition ?? null };
+  return {
+    change: expected === undefined ? "extra" : actual === undefined ? "missing" : "changed",
+    kind: object.kind,
+    name: object.name,
+    relation: object.relation,
+    ...texts,
+    diff: unifiedDiff(lines(texts.expected), lines(texts.actual)),
+  };
+}
+
+function lines(text: string | null): string {
+  return text === null ? "" : `${text}\n`;
+}
