@@ -57,6 +57,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       const { createWanted } = await import("./partitions/create.ts");
       return createWanted(parts, database);
     },
+    withScratchServer: async (options, run) => {
+      const { withScratchServer } = await import("./scratch-server.ts");
+      return withScratchServer(parts, options, run);
+    },
     forTargets: async (given) => {
       const { targets, warnings } = await loadTargets(given, inputs);
       for (const warning of warnings) output.warn(warning);
