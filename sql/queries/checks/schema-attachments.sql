@@ -2,7 +2,7 @@
 --
 -- A default stands with its table, unless it calls a function of the database or differs from the one inherited.
 with relation as materialized (
-    select c.oid, c.relkind, n.nspname::text as schema, format('%I.%I', n.nspname, c.relname) as name
+    select c.oid, c.relkind, c.reloftype, n.nspname::text as schema, format('%I.%I', n.nspname, c.relname) as name
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -13,7 +13,7 @@ with relation as materialized (
     values ('D'::"char", 'DISABLE'), ('R', 'ENABLE REPLICA'), ('A', 'ENABLE ALWAYS')
 ), default_value as (
     select
-        d.oid, r.schema, r.name, a.attname, pg_get_expr(d.adbin, d.adrelid) as value, a.attislocal or r.relkind = 'v' as is_own,
+        d.oid, r.schema, r.name, a.attname, pg_get_expr(d.adbin, d.adrelid) as value, a.attislocal and r.reloftype = 0 as is_own,
         r.relkind = 'v' or exists (
             select
             from pg_depend p

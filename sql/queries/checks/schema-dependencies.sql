@@ -5,8 +5,11 @@
 select
     format('%s/%s', d.classid::regclass, d.objid) as address,
     format('%s/%s', d.refclassid::regclass, d.refobjid) as needs,
-    d.deptype in ('i', 'e') or d.classid in ('pg_attrdef'::regclass, 'pg_publication_rel'::regclass, 'pg_publication_namespace'::regclass)
-        and d.deptype = 'a' and d.refclassid in ('pg_class'::regclass, 'pg_publication'::regclass) as is_part
+    d.deptype in ('i', 'e') or d.deptype = 'a' and (
+        d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass
+        or d.classid in ('pg_publication_rel'::regclass, 'pg_publication_namespace'::regclass)
+        and d.refclassid = 'pg_publication'::regclass
+    ) as is_part
 from pg_depend d
 where (d.objid >= 16384 and d.refobjid >= 16384)
     and not (

@@ -56,6 +56,10 @@ with member as materialized (
         )
     from pg_cast c
     where c.oid >= 16384
+        -- That of a range to its multirange comes with the type.
+        and not exists (
+            select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = c.oid and d.deptype = 'i'
+        )
     union all
     select
         'pg_operator'::regclass, o.oid, 'operator', n.nspname, o.oid::regoperator::text,

@@ -51,7 +51,7 @@ with object (classid, objid, subid, type, owner, acl, target, part) as (
         case
             -- Those of a schema come on top of the others, so that by themselves there are none.
             when o.classid = 'pg_default_acl'::regclass
-                and exists (select from pg_default_acl d where d.oid = o.objid and d.defaclnamespace <> 0) then '{}'
+                and exists (select from pg_default_acl d where d.oid = o.objid and d.defaclnamespace <> 0) then null
             when o.classid = 'pg_namespace'::regclass and o.objid = 'public'::regnamespace
                 then acldefault('n', o.owner) || makeaclitem(0, o.owner, 'USAGE', false)
             else acldefault(o.type::"char", o.owner)
@@ -102,7 +102,7 @@ select
         s.target, 'of', pg_get_userbyid(p.defaclrole), 'in ' || nullif(p.defaclnamespace, 0)::regnamespace
     ) end as default_privileges,
     concat(
-        format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.defaclrole)),
+        'ALTER DEFAULT PRIVILEGES FOR ROLE ' || quote_ident(pg_get_userbyid(p.defaclrole)) || ' ',
         'IN SCHEMA ' || nullif(p.defaclnamespace, 0)::regnamespace || ' ',
         s.verb, ' ', s.privileges, ' ON ', s.target, case s.verb when 'GRANT' then ' TO ' else ' FROM ' end,
         case s.grantee when 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(s.grantee)) end,
