@@ -1,5 +1,6 @@
 import type { Config } from "./config/schema.ts";
 import type { GivenTarget } from "./config/targets.ts";
+import type { SourceText } from "./core/source-text.ts";
 import type { ExitCode } from "./core/exit-codes.ts";
 import type { Database } from "./db/database.ts";
 import type { Output } from "./output/output.ts";
@@ -77,7 +78,17 @@ export interface ScratchOptions {
   /** Undefined: the version that is installed with the toolkit. */
   readonly postgres: PostgresMajor | undefined;
   /** SQL for each new database: roles and extensions that the migrations take for granted. */
-  readonly setup: string | undefined;
+  readonly setup: SourceText | undefined;
+}
+
+/** Something that is not as it should be with an object of a database. */
+export interface Problem {
+  /** Of the check of `health` that found it. */
+  readonly name: string;
+  readonly object: string;
+  /** The numbers and names behind it, which depend on the check. */
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly cure: string | null;
 }
 
 /** What every command is given; made once per process, in program.ts. */
@@ -90,6 +101,11 @@ export interface Context {
   readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
   /** Creates the partitions that the policies of a database want, and it lacks; for a run that may have made policies. */
   readonly createPartitions: (database: Database) => Promise<CreatedPartitions>;
+  /** Makes the named checks of `health` in a database. */
+  readonly findProblems: (
+    database: Database,
+    checks: readonly string[],
+  ) => Promise<readonly Problem[]>;
   /** Starts a server for this run alone, and removes it with all its files whatever happens. */
   readonly withScratchServer: <Result>(
     options: ScratchOptions,

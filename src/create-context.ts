@@ -57,6 +57,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       const { createWanted } = await import("./partitions/create.ts");
       return createWanted(parts, database);
     },
+    findProblems: async (database, checks) => {
+      const { findProblems } = await import("./health/health.ts");
+      return findProblems(database, checks);
+    },
     withScratchServer: async (options, run) => {
       const { withScratchServer } = await import("./scratch-server.ts");
       return withScratchServer(parts, options, run);

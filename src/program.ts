@@ -63,6 +63,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./migrations/import.command.ts"),
   },
   {
+    name: "check",
+    summary: "say whether the files are safe to deploy; needs no database",
+    load: async () => import("./checks/check.command.ts"),
+  },
+  {
     name: "partitions",
     summary: "create partitions ahead of time, retire old ones, and look after both",
     description:

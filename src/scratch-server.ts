@@ -8,7 +8,9 @@ import type {
 } from "./context.ts";
 import { quoteIdentifier } from "./core/identifiers.ts";
 import type { Database } from "./db/database.ts";
+import { runScript } from "./db/run-script.ts";
 import { withSession } from "./db/session.ts";
+import { installEngine } from "./migrations/ledger/engine.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { rollback } from "./migrations/rollback.ts";
 import type { MigrateResult } from "./migrations/results.ts";
@@ -41,7 +43,8 @@ export async function withScratchServer<Result>(
           await recreate(maintenance, first);
           const own: ServerConnection = { ...connection, database: databaseName };
           return withSession(own, { signal }, async (database) => {
-            if (setup !== undefined) await database.query(setup);
+            if (setup !== undefined) await runScript(database, setup, setupFailure);
+            await installEngine(database);
             return use(scratchDatabase(source, database, project));
           });
         },
@@ -49,6 +52,12 @@ export async function withScratchServer<Result>(
     }),
   );
 }
+
+const setupFailure = {
+  code: "SETUP_FAILED",
+  message: "What is to be there before the migrations could not be made.",
+  hint: "The file of --setup runs on an empty database, as a superuser, and makes what the migrations take for granted: roles, extensions.",
+} as const;
 
 async function rolesOf(database: Database): Promise<string[]> {
   const rows = (await database.query("select rolname as name from pg_catalog.pg_roles")) as {

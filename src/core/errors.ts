@@ -25,6 +25,8 @@ const exitCodes = {
   VIEW_NOT_FOUND: ExitCode.usage,
   REFRESH_IMPOSSIBLE: ExitCode.usage,
   BASELINE_INVALID: ExitCode.usage,
+  BASE_UNUSABLE: ExitCode.usage,
+  SETUP_FAILED: ExitCode.usage,
   STATEMENT_NOT_FOUND: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,

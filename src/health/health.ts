@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
+import type { Database } from "../db/database.ts";
 import { applyBaseline, readBaseline, writeBaseline } from "./baseline.ts";
 import { describe, type Check } from "./check.ts";
 import { checks } from "./checks.ts";
 import { examine } from "./examine.ts";
-import { Level, type CheckList, type HealthResult } from "./results.ts";
+import { Level, type CheckList, type Finding, type HealthResult } from "./results.ts";
 
 export interface HealthInput {
   /** Names of checks; empty: all. */
@@ -36,6 +37,19 @@ export async function health(
     baseline: null,
     ...(known !== undefined && applyBaseline(examined, known, today)),
   };
+}
+
+/** How long a check of a database may take that nobody else uses, in milliseconds. */
+const aloneTimeout = 60_000;
+
+/** Makes checks for another command, which has its own session and its own words. */
+export async function findProblems(
+  database: Database,
+  names: readonly string[],
+): Promise<readonly Finding[]> {
+  const chosen = chooseChecks(names, []);
+  const scope = { checks: chosen, timeout: aloneTimeout, withSizes: false };
+  return (await examine(database, scope)).findings;
 }
 
 /** True when there is a finding of that level, or a worse one. */
