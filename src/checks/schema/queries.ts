@@ -1,10 +1,13 @@
 import { sqlFile } from "../../db/sql-file.ts";
 import type {
+  AppliedVersion,
+  DdlEventRow,
   DependencyRow,
   ObjectRow,
   OwnObject,
   PrivilegeRow,
   PropertyRow,
+  RoleName,
   SchemaFacts,
 } from "./rows.ts";
 
@@ -13,6 +16,9 @@ export const ownObjects = sqlFile<OwnObject>("checks/schema-engine.sql");
 export const dependencies = sqlFile<DependencyRow>("checks/schema-dependencies.sql");
 export const properties = sqlFile<PropertyRow>("checks/schema-properties.sql");
 export const privileges = sqlFile<PrivilegeRow>("checks/schema-privileges.sql");
+export const appliedVersions = sqlFile<AppliedVersion>("checks/applied-versions.sql");
+export const roles = sqlFile<RoleName>("checks/roles.sql");
+export const ddlEvents = sqlFile<DdlEventRow>("checks/ddl-events.sql");
 
 const tables = sqlFile<ObjectRow>("checks/schema-tables.sql");
 const sequences = sqlFile<ObjectRow>("checks/schema-sequences.sql");

@@ -43,6 +43,8 @@ export const DriftResult = z.object({
       events: z.array(DdlEvent),
     }),
   ),
+  /** Migrations of the project that the database does not have: what they make is missing, too. */
+  pending: z.array(z.string()),
   /** Whether the database records who changes its schema. */
   isRecorded: z.boolean(),
 });
@@ -60,3 +62,12 @@ export const SnapshotResult = z.object({
   diff: z.string(),
 });
 export type SnapshotResult = z.infer<typeof SnapshotResult>;
+
+/** The published form of `record-ddl --json`. */
+export const DdlRecordingResult = z.object({
+  database: z.string(),
+  isRecorded: z.boolean(),
+  /** Whether this run changed it. */
+  changed: z.boolean(),
+});
+export type DdlRecordingResult = z.infer<typeof DdlRecordingResult>;

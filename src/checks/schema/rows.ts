@@ -5,9 +5,11 @@ export const SchemaFacts = z.object({
   version: z.string(),
   version_number: z.number(),
   database: z.string(),
+  is_standby: z.boolean(),
   usual_owner: z.string(),
   has_engine: z.boolean(),
   has_ddl_events: z.boolean(),
+  records_ddl: z.boolean(),
 });
 export type SchemaFacts = z.infer<typeof SchemaFacts>;
 
@@ -53,3 +55,20 @@ export type DependencyRow = z.infer<typeof DependencyRow>;
 
 export const OwnObject = z.object({ name: z.string(), is_partition: z.boolean() });
 export type OwnObject = z.infer<typeof OwnObject>;
+
+export const AppliedVersion = z.object({ version: z.string() });
+export type AppliedVersion = z.infer<typeof AppliedVersion>;
+
+export const RoleName = z.object({ name: z.string() });
+export type RoleName = z.infer<typeof RoleName>;
+
+export const DdlEventRow = z.object({
+  /** Its name, as of an object row. */
+  object: z.string(),
+  occurred_at: z.date(),
+  command: z.string(),
+  user: z.string(),
+  application: z.string(),
+  address: z.string().nullable(),
+});
+export type DdlEventRow = z.infer<typeof DdlEventRow>;
