@@ -28,6 +28,11 @@ import {
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
+import {
+  DdlRecordingResult,
+  DriftResult,
+  SnapshotResult,
+} from "../../src/checks/schema/results.ts";
 import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
@@ -121,6 +126,19 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries --query known",
     ],
   },
+  "snapshot-schema": {
+    schema: SnapshotResult,
+    runs: [
+      "snapshot-schema",
+      "snapshot-schema --check",
+      "snapshot-schema --from-database --output live.sql",
+    ],
+  },
+  "record-ddl": {
+    schema: DdlRecordingResult,
+    runs: ["record-ddl", "record-ddl", "record-ddl --off"],
+  },
+  drift: { schema: DriftResult, runs: ["drift"] },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
