@@ -64,7 +64,7 @@ with member as materialized (
     select
         'pg_operator'::regclass, o.oid, 'operator', n.nspname, o.oid::regoperator::text,
         format(E'CREATE OPERATOR %I.%s (\n    %s\n);', n.nspname, o.oprname, concat_ws(E',\n    ',
-            'FUNCTION = ' || nullif(o.oprcode, 0),
+            'FUNCTION = ' || o.oprcode,
             'LEFTARG = ' || format_type(nullif(o.oprleft, 0), null),
             'RIGHTARG = ' || format_type(nullif(o.oprright, 0), null),
             'COMMUTATOR = ' || (
@@ -75,8 +75,8 @@ with member as materialized (
                 select format('OPERATOR(%I.%s)', s.nspname, c.oprname)
                 from pg_operator c join pg_namespace s on s.oid = c.oprnamespace where c.oid = o.oprnegate
             ),
-            'RESTRICT = ' || nullif(o.oprrest, 0),
-            'JOIN = ' || nullif(o.oprjoin, 0),
+            'RESTRICT = ' || nullif(o.oprrest, 0)::regproc,
+            'JOIN = ' || nullif(o.oprjoin, 0)::regproc,
             case when o.oprcanhash then 'HASHES' end,
             case when o.oprcanmerge then 'MERGES' end
         ))

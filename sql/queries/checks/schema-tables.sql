@@ -191,7 +191,7 @@ with member as materialized (
         'ALTER TABLE ONLY %s REPLICA IDENTITY %s;', name, case relreplident when 'f' then 'FULL' else 'NOTHING' end
     )
     from relation
-    where relreplident in ('f', 'n')
+    where relreplident in ('f', 'n') and relkind <> 'f'
     union all
     select oid, 8, format('ALTER TABLE ONLY %s ENABLE ROW LEVEL SECURITY;', name)
     from relation

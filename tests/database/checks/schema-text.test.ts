@@ -135,7 +135,7 @@ const samples: Readonly<Record<string, string>> = {
     create policy everybody on a using (true);
     create policy "Some" on a as restrictive for insert to ROLE with check (id > 0);
     create statistics s (dependencies) on id, name from a; alter statistics s set statistics 50;
-    create statistics on (id + 1), name from a;
+    create statistics more on (id + 1), name from a;
     comment on policy everybody on a is 'p'; comment on trigger always on a is 't'; comment on statistics s is 's';
   `,
   "privileges": `
@@ -154,7 +154,7 @@ const samples: Readonly<Record<string, string>> = {
     create table a (id serial); create view v as select 1 as one; create type t as enum (); create domain d as int;
     create function f() returns int language sql as 'select 1'; create procedure p() language sql as 'select 1';
     create schema inner_one; create materialized view m as select 1 as one; create sequence s; create type c as (x int);
-    create aggregate total(int) (sfunc = int4pl, stype = int); create statistics on (id + 1) from a;
+    create aggregate total(int) (sfunc = int4pl, stype = int); create statistics a_expr_stat on (id + 1) from a;
     grant create on schema public to ROLE;
     alter table a owner to ROLE; alter view v owner to ROLE; alter type t owner to ROLE; alter domain d owner to ROLE;
     alter function f owner to ROLE; alter procedure p owner to ROLE; alter schema inner_one owner to ROLE;
