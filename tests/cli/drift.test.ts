@@ -68,7 +68,7 @@ test("a database that was migrated has no drift; what was changed by hand since 
     ],
   });
   const text = await run("drift");
-  expect(text.stdout).toContain('Found 3 differences (1 missing, 1 extra, 1 changed)');
+  expect(text.stdout).toContain("Found 3 differences (1 missing, 1 extra, 1 changed)");
   expect(text.stdout).toMatch(/UTC: DROP VIEW by ".*" with by hand from 127\.0\.0\.1/);
   await writeFiles(project, { "migrations/002_b.sql": migration("create table b (id int)") });
   expect((await run("drift")).stdout).toContain("1 migration of the project");

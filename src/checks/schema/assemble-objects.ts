@@ -75,7 +75,9 @@ function ownTest(
   const routineNames = new Set(own.filter((each) => !each.is_partition).map(({ name }) => name));
   const tables = new Set(own.length === 0 ? [] : engineTables());
   const routines = new Set(
-    objects.filter(({ kind, name }) => isRoutine(kind) && routineNames.has(name)).map((each) => each.address),
+    objects
+      .filter(({ kind, name }) => isRoutine(kind) && routineNames.has(name))
+      .map((each) => each.address),
   );
   return ({ address, kind, relation }) =>
     routines.has(address) ||

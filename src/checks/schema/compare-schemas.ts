@@ -12,10 +12,12 @@ export function compareObjects(
 ): Difference[] {
   const wanted = byKey(expected);
   const found = byKey(actual);
-  const differences = [...new Set([...wanted.keys(), ...found.keys()])].toSorted().flatMap((key) => {
-    const difference = differenceOf(wanted.get(key), found.get(key));
-    return difference === undefined ? [] : [difference];
-  });
+  const differences = [...new Set([...wanted.keys(), ...found.keys()])]
+    .toSorted()
+    .flatMap((key) => {
+      const difference = differenceOf(wanted.get(key), found.get(key));
+      return difference === undefined ? [] : [difference];
+    });
   const whole = new Set(
     differences
       .filter(({ change, name, relation }) => change !== "changed" && name === relation)

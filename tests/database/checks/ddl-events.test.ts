@@ -67,6 +67,8 @@ test("rows of more than a year ago go, and nobody waits for a session that delet
   await sql.unsafe("set lock_timeout = '5s'; create table a (id int)");
   await holder.unsafe("rollback");
   await holder.end();
-  const rows = await sql.unsafe("select id::int from ddl_events where object_identity = 'public.old'");
+  const rows = await sql.unsafe(
+    "select id::int from ddl_events where object_identity = 'public.old'",
+  );
   expect(rows.map((row) => ({ ...row }))).toEqual([{ id: 1 }]);
 });

@@ -51,26 +51,47 @@ const changes: readonly (readonly [statement: string, ...told: string[]])[] = [
   ["alter table plain alter id type bigint", "changed table public.plain"],
   ["alter table author alter name drop default", "changed table public.author"],
   ["alter table author alter name drop not null", "changed table public.author"],
-  ["alter table author alter name type text collate \"C\"", "changed table public.author"],
+  ['alter table author alter name type text collate "C"', "changed table public.author"],
   ["alter table author alter name set storage external", "changed table public.author"],
   ["alter table author alter name set compression pglz", "changed table public.author"],
   ["alter table author alter name set statistics 500", "changed table public.author"],
   ["alter table visit alter id drop identity", "changed table public.visit"],
   ["alter table book alter pages set default twice(1)", "extra default public.book.pages"],
-  ["alter table book add constraint year check (year > 0) not valid", "extra constraint year on public.book"],
+  [
+    "alter table book add constraint year check (year > 0) not valid",
+    "extra constraint year on public.book",
+  ],
   ["alter table book validate constraint year", "changed constraint year on public.book"],
-  ["alter table book drop constraint book_author_id_fkey", "missing foreign key book_author_id_fkey on public.book"],
+  [
+    "alter table book drop constraint book_author_id_fkey",
+    "missing foreign key book_author_id_fkey on public.book",
+  ],
   [
     "alter table book add foreign key (author_id) references author on delete cascade",
     "extra foreign key book_author_id_fkey on public.book",
   ],
-  ["alter table book disable trigger all", "changed foreign key book_author_id_fkey on public.book", "changed trigger book_before on public.book"],
+  [
+    "alter table book disable trigger all",
+    "changed foreign key book_author_id_fkey on public.book",
+    "changed trigger book_before on public.book",
+  ],
   ["create index on book (author_id)", "extra index public.book_author_id_idx"],
   ["alter index book_title set (fillfactor = 50)", "changed index public.book_title"],
-  ["alter index book_title rename to other_title", "missing index public.book_title", "extra index public.other_title"],
-  ["update pg_index set indisvalid = false where indexrelid = 'other_title'::regclass", "changed index public.other_title"],
+  [
+    "alter index book_title rename to other_title",
+    "missing index public.book_title",
+    "extra index public.other_title",
+  ],
+  [
+    "update pg_index set indisvalid = false where indexrelid = 'other_title'::regclass",
+    "changed index public.other_title",
+  ],
   // It builds the index above anew.
-  ["cluster book using book_pkey", "changed constraint book_pkey on public.book", "changed index public.other_title"],
+  [
+    "cluster book using book_pkey",
+    "changed constraint book_pkey on public.book",
+    "changed index public.other_title",
+  ],
   [
     "alter table visit attach partition visit_2 for values from ('2024-02-01') to ('2024-03-01')",
     "changed table public.visit_2",
@@ -79,45 +100,79 @@ const changes: readonly (readonly [statement: string, ...told: string[]])[] = [
     "alter table visit detach partition visit_2; alter table visit attach partition visit_2 for values from ('2024-02-01') to ('2024-04-01')",
     "changed table public.visit_2",
   ],
-  ["create or replace view long_book as select id, author_id from book where author_id > 1", "changed view public.long_book"],
+  [
+    "create or replace view long_book as select id, author_id from book where author_id > 1",
+    "changed view public.long_book",
+  ],
   ["drop materialized view book_count", "missing materialized view public.book_count"],
   ["alter table plain disable rule no_delete", "changed rule no_delete on public.plain"],
   ["alter sequence counter increment 5", "changed sequence public.counter"],
   ["alter sequence counter owned by author.id", "changed table public.author"],
   ["drop trigger book_before on book", "missing trigger book_before on public.book"],
   ["drop policy readers on book", "missing policy readers on public.book"],
-  ["create policy writers on book for update to ROLE using (true)", "extra policy writers on public.book"],
+  [
+    "create policy writers on book for update to ROLE using (true)",
+    "extra policy writers on public.book",
+  ],
   ["alter policy writers on book with check (false)", "changed policy writers on public.book"],
   ["alter type colour add value 'blue' before 'green'", "changed type public.colour"],
   ["alter type place add attribute z int", "changed type public.place"],
   ["grant usage on type place to ROLE", "changed type public.place"],
-  ["alter domain percentage add constraint above check (value >= 0)", "extra domain constraint above on public.percentage"],
+  [
+    "alter domain percentage add constraint above check (value >= 0)",
+    "extra domain constraint above on public.percentage",
+  ],
   ["alter domain percentage set default 0", "changed domain public.percentage"],
   ["create type span as range (subtype = int)", "extra type public.span"],
   ["alter function twice immutable", "changed function public.twice(integer)"],
   ["alter function twice set work_mem = '1MB'", "changed function public.twice(integer)"],
   ["revoke execute on function twice from public", "changed function public.twice(integer)"],
-  ["create or replace function twice(int) returns int language sql as 'select $1 + $1'", "changed function public.twice(integer)"],
+  [
+    "create or replace function twice(int) returns int language sql as 'select $1 + $1'",
+    "changed function public.twice(integer)",
+  ],
   ["alter procedure act() security definer", "changed procedure public.act()"],
-  ["create or replace aggregate total(int) (sfunc = int4mul, stype = int)", "changed aggregate public.total(integer)"],
+  [
+    "create or replace aggregate total(int) (sfunc = int4mul, stype = int)",
+    "changed aggregate public.total(integer)",
+  ],
   ["grant select on author to ROLE", "changed table public.author"],
   ["grant update (name) on author to ROLE", "changed table public.author"],
   ["grant usage on schema public to ROLE", "changed schema public"],
-  ["alter default privileges in schema public grant select on tables to ROLE", "extra default privileges TABLES of SUPERUSER in public"],
+  [
+    "alter default privileges in schema public grant select on tables to ROLE",
+    "extra default privileges TABLES of SUPERUSER in public",
+  ],
   ["comment on table author is 'who writes'", "changed table public.author"],
   ["comment on column author.name is 'in full'", "changed table public.author"],
   ["comment on schema public is 'ours'", "changed schema public"],
   ["alter database DATABASE set work_mem = '2MB'", "extra setting work_mem"],
   ["alter role ROLE in database DATABASE set work_mem = '3MB'", "extra setting work_mem of ROLE"],
-  ["alter statistics book_statistics set statistics 50", "changed statistics public.book_statistics"],
+  [
+    "alter statistics book_statistics set statistics 50",
+    "changed statistics public.book_statistics",
+  ],
   ["alter event trigger watch disable", "changed event trigger watch"],
   ["alter publication books add table author", "changed publication books"],
   ["alter publication books set (publish = 'insert')", "changed publication books"],
   ["create cast (place as text) with inout", "extra cast (public.place as text)"],
-  ["create operator ## (function = twice, rightarg = int)", "extra operator public.##(NONE,integer)"],
-  ["create operator family own using btree", "extra other operator family public.own for access method btree"],
-  ["create text search configuration own (copy = simple)", "extra text search configuration public.own"],
-  ["drop function before_book; drop view long_book", "missing function public.before_book()", "missing view public.long_book"],
+  [
+    "create operator ## (function = twice, rightarg = int)",
+    "extra operator public.##(NONE,integer)",
+  ],
+  [
+    "create operator family own using btree",
+    "extra other operator family public.own for access method btree",
+  ],
+  [
+    "create text search configuration own (copy = simple)",
+    "extra text search configuration public.own",
+  ],
+  [
+    "drop function before_book; drop view long_book",
+    "missing function public.before_book()",
+    "missing view public.long_book",
+  ],
 ];
 
 let one: TestDatabase;
@@ -136,7 +191,10 @@ beforeAll(async () => {
 
 function named(text: string, { name, sql }: TestDatabase): string {
   const superuser = String(sql.options.user);
-  return text.replaceAll("ROLE", role).replaceAll("DATABASE", name).replaceAll("SUPERUSER", superuser);
+  return text
+    .replaceAll("ROLE", role)
+    .replaceAll("DATABASE", name)
+    .replaceAll("SUPERUSER", superuser);
 }
 
 async function differences(): Promise<Difference[]> {

@@ -7,7 +7,9 @@ import { createDatabase, createRole } from "../../support/database.ts";
 import { connectionOf } from "../../support/server.ts";
 
 async function textOf(url: string): Promise<string> {
-  return schemaText(await withSession(connectionOf(url), {}, async (database) => readSchema(database)));
+  return schemaText(
+    await withSession(connectionOf(url), {}, async (database) => readSchema(database)),
+  );
 }
 
 /** One of each kind, and what is odd of it; ROLE stands for the name of a role. */
@@ -32,12 +34,12 @@ const samples: Readonly<Record<string, string>> = {
     create table identity_renamed (id int generated always as identity);
     alter sequence identity_renamed_id_seq rename to other_name;
   `,
-  "sequences": `
+  sequences: `
     create sequence up; create sequence down increment -1; create sequence small as smallint maxvalue 10 cycle start 3 cache 4;
     create table owner (id int); create sequence owned owned by owner.id;
     create table later (id int default nextval('up'));
   `,
-  "types": `
+  types: `
     create type colour as enum ('red', 'it''s', 'Grün');
     create type place as (x int, "Y" text collate "C");
     create function positive(int) returns boolean immutable language sql as 'select $1 > 0';
@@ -46,7 +48,7 @@ const samples: Readonly<Record<string, string>> = {
     create table shape (colours colour[] default '{red}', place place, percentage percentage, span span, spans spans);
     create type nested as (shape shape, place place[]);
   `,
-  "constraints": `
+  constraints: `
     create table a (id int constraint a_key primary key, name text, unique (name) include (id) deferrable initially deferred,
       constraint "Odd check" check (id > 0) no inherit, during int4range, exclude using gist (during with &&));
     create table b (a_id int references a on delete cascade on update set null deferrable, id int unique nulls not distinct);
@@ -56,7 +58,7 @@ const samples: Readonly<Record<string, string>> = {
     alter index b_id_key set (fillfactor = 50);
     comment on constraint late on b is 'later'; comment on index a_key is 'the key';
   `,
-  "indexes": `
+  indexes: `
     create table a (id int, name text, gone int);
     create function lowest(text) returns text immutable language sql as 'select lower($1)';
     create index on a (lowest(name) text_pattern_ops desc nulls last) include (id) with (fillfactor = 50) where id > 3;
@@ -66,7 +68,7 @@ const samples: Readonly<Record<string, string>> = {
     comment on index "Odd index" is 'odd';
     cluster a using "Odd index";
   `,
-  "inheritance": `
+  inheritance: `
     create table parent (id int not null, name text default 'a', check (id > 0));
     create table child (more text) inherits (parent);
     alter table child alter name set default 'b'; alter table child add check (more <> '');
@@ -75,7 +77,7 @@ const samples: Readonly<Record<string, string>> = {
     create table typed of row_type;
     alter table typed alter id set default 3;
   `,
-  "partitions": `
+  partitions: `
     create table visit (day date not null, id int, note text, check (id > 0), primary key (day, id)) partition by range (day);
     create table visit_1 partition of visit for values from ('2024-01-01') to ('2024-02-01');
     create table visit_2 (id int not null, day date not null, gone int, note text, constraint visit_id_check check (id > 0));
@@ -93,7 +95,7 @@ const samples: Readonly<Record<string, string>> = {
     create table hashed (id int) partition by hash (id);
     create table hashed_1 partition of hashed for values with (modulus 2, remainder 1);
   `,
-  "routines": `
+  routines: `
     create table a (id int primary key, name text);
     create function full_name(a) returns text language sql stable as 'select $1.name';
     create function plus(one int, variadic more int[] default '{1}') returns int language sql strict leakproof parallel safe
@@ -108,7 +110,7 @@ const samples: Readonly<Record<string, string>> = {
     comment on aggregate total(int) is 'sum'; comment on procedure "Do it" is 'it';
     revoke execute on function reads from public; grant execute on procedure "Do it" to ROLE with grant option;
   `,
-  "views": `
+  views: `
     create table a (id int primary key, name text);
     create view z_first as select * from a;
     create view a_second as select id as "Id" from z_first where id > 0 with local check option;
@@ -138,7 +140,7 @@ const samples: Readonly<Record<string, string>> = {
     create statistics more on (id + 1), name from a;
     comment on policy everybody on a is 'p'; comment on trigger always on a is 't'; comment on statistics s is 's';
   `,
-  "privileges": `
+  privileges: `
     create table a (id int, name text); create sequence s; create type t as enum (); create schema inner_one;
     create function f() returns int language sql as 'select 1'; create view v as select 1 as one;
     grant select, insert on a to ROLE; grant update (name) on a to ROLE with grant option; grant all on v to public;
@@ -150,7 +152,7 @@ const samples: Readonly<Record<string, string>> = {
     alter default privileges for role ROLE grant usage on sequences to public;
     comment on schema public is 'ours'; comment on column a.name is E'two\\nlines'; comment on type t is 'none';
   `,
-  "owners": `
+  owners: `
     create table a (id serial); create view v as select 1 as one; create type t as enum (); create domain d as int;
     create function f() returns int language sql as 'select 1'; create procedure p() language sql as 'select 1';
     create schema inner_one; create materialized view m as select 1 as one; create sequence s; create type c as (x int);
@@ -182,7 +184,7 @@ const samples: Readonly<Record<string, string>> = {
     create extension postgres_fdw; create server "Far" foreign data wrapper postgres_fdw options (host 'it''s', dbname 'd');
     create foreign table far (id int options (column_name 'x') not null, name text) server "Far" options (table_name 't');
   `,
-  "settings": `
+  settings: `
     do $$ begin
       execute format('alter database %I set search_path = "Odd ""x", public', current_database());
       execute format('alter database %I set work_mem = ''2MB''', current_database());
