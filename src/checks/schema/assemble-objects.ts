@@ -41,12 +41,19 @@ export function assembleObjects(rows: SchemaRows): SchemaObject[] {
   const isOwn = ownTest(rows, needs);
   return rows.objects
     .filter((object) => !isOwn(object))
-    .map((object) => ({
-      ...object,
-      definition: [object.definition, ...(statements.get(object.address) ?? [])].join("\n"),
-      isPassing: object.relation !== null && passing.has(object.relation),
-      needs: [...new Set(needs.get(object.address))].filter((need) => need !== object.address),
-    }))
+    .map((object): SchemaObject => {
+      const { address, kind, schema, name, relation, definition } = object;
+      return {
+        address,
+        kind,
+        schema,
+        name,
+        relation,
+        definition: [definition, ...(statements.get(address) ?? [])].join("\n"),
+        isPassing: relation !== null && passing.has(relation),
+        needs: [...new Set(needs.get(address))].filter((need) => need !== address),
+      };
+    })
     .filter(({ isPassing, kind, name, relation, needs: all }) => {
       // An index or a constraint that needs another one is attached to that of the parent.
       const isInherited = name === relation || all.some((need) => kinds.get(need) === kind);

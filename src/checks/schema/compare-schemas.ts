@@ -36,18 +36,29 @@ function differenceOf(
   expected: SchemaObject | undefined,
   actual: SchemaObject | undefined,
 ): Difference | undefined {
-  const object = expected ?? actual;
-  if (object === undefined || expected?.definition === actual?.definition) return undefined;
-  if (actual === undefined && object.isPassing) return undefined;
-  const texts = { expected: expected?.definition ?? null, actual: actual?.definition ?? null };
+  const object = actual ?? expected;
+  const before = definitionOf(expected);
+  const after = definitionOf(actual);
+  if (object === undefined || before === after) return undefined;
+  if (after === null && object.isPassing) return undefined;
   return {
-    change: expected === undefined ? "extra" : actual === undefined ? "missing" : "changed",
+    change: changeOf(before, after),
     kind: object.kind,
     name: object.name,
     relation: object.relation,
-    ...texts,
-    diff: unifiedDiff(lines(texts.expected), lines(texts.actual)),
+    expected: before,
+    actual: after,
+    diff: unifiedDiff(lines(before), lines(after)),
   };
+}
+
+function definitionOf(object: SchemaObject | undefined): string | null {
+  return object === undefined ? null : object.definition;
+}
+
+function changeOf(before: string | null, after: string | null): Difference["change"] {
+  if (before === null) return "extra";
+  return after === null ? "missing" : "changed";
 }
 
 function lines(text: string | null): string {

@@ -37,7 +37,7 @@ export async function drift(
     serverVersion: facts.version,
     expectedVersion: expected.facts.version,
     compared: expected.objects.length,
-    differences: differences.map((each) => ({ ...each, events: eventsOf(each, events) })),
+    differences: differences.map((each) => withEvents(each, events)),
     pending: readProject(context.config.project)
       .migrations.map(({ version }) => version.name)
       .filter((name) => !live.applied.includes(name)),
@@ -66,6 +66,13 @@ async function readEvents(
 /** The server names the table where a constraint, a default or a right on it was changed. */
 function namesOf({ name, relation }: Difference): string[] {
   return relation === null ? [name] : [name, relation];
+}
+
+function withEvents(
+  difference: Difference,
+  rows: readonly DdlEventRow[],
+): DriftResult["differences"][number] {
+  return { ...difference, events: eventsOf(difference, rows) };
 }
 
 /** The newest statements on an object, or where there is none of its own on the table to which it belongs. */

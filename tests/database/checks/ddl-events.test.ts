@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { createDatabaseWithEngine, createRole } from "../../support/database.ts";
 
+function event(command: string, object_type: string, object_identity: string | null): object {
+  return { command, object_type, object_identity, application_name: "test" };
+}
+
 test("who creates, changes and drops what is recorded, and nothing of the tool, of temporary objects or of extensions", async () => {
   const { sql } = await createDatabaseWithEngine();
   await sql.unsafe("select set_ddl_recording(true)");
@@ -19,13 +23,7 @@ test("who creates, changes and drops what is recorded, and nothing of the tool, 
   const rows = await sql.unsafe(
     "select command, object_type, object_identity, application_name from ddl_events order by id",
   );
-  const event = (command: string, object_type: string, object_identity: string | null): object => ({
-    command,
-    object_type,
-    object_identity,
-    application_name: "test",
-  });
-  expect(rows.map((row) => ({ ...row }))).toEqual([
+  expect([...rows]).toEqual([
     event("CREATE TABLE", "table", "public.a"),
     event("CREATE EXTENSION", "extension", "citext"),
     event("DROP TABLE", "table", "public.a"),
@@ -70,5 +68,5 @@ test("rows of more than a year ago go, and nobody waits for a session that delet
   const rows = await sql.unsafe(
     "select id::int from ddl_events where object_identity = 'public.old'",
   );
-  expect(rows.map((row) => ({ ...row }))).toEqual([{ id: 1 }]);
+  expect([...rows]).toEqual([{ id: 1 }]);
 });

@@ -190,7 +190,7 @@ beforeAll(async () => {
 });
 
 function named(text: string, { name, sql }: TestDatabase): string {
-  const superuser = String(sql.options.user);
+  const superuser = sql.options.user;
   return text
     .replaceAll("ROLE", role)
     .replaceAll("DATABASE", name)
