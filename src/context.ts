@@ -54,6 +54,8 @@ export interface TriedStatement {
 /** An empty database on a server that goes afterwards, and the migrations of the project, applied to it one by one. */
 export interface ScratchDatabase {
   readonly database: Database;
+  /** As the server counts: 180004 for 18.4. */
+  readonly serverVersion: number;
   /** Executes a migration whose forerunners are applied, and rolls it back; null where it runs without a transaction. */
   readonly attempt: (version: string) => Promise<readonly TriedStatement[] | null>;
   /** Applies all migrations up to that one. */

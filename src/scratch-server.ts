@@ -37,6 +37,8 @@ export async function withScratchServer<Result>(
   return withThrowawayServer(config.project, options, async ({ connection, version }) =>
     withSession(connection, { signal }, async (maintenance) => {
       const first = await rolesOf(maintenance);
+      const [major = 0, minor = 0] = version.split(".").map(Number);
+      const serverVersion = major * 10_000 + minor;
       return run({
         version,
         withDatabase: async (use) => {
@@ -45,7 +47,7 @@ export async function withScratchServer<Result>(
           return withSession(own, { signal }, async (database) => {
             if (setup !== undefined) await runScript(database, setup, setupFailure);
             await installEngine(database);
-            return use(scratchDatabase(source, database, project));
+            return use({ ...scratchDatabase(source, database, project), serverVersion });
           });
         },
       });
@@ -78,7 +80,7 @@ function scratchDatabase(
   { config, signal }: Source,
   database: Database,
   project: Project,
-): ScratchDatabase {
+): Omit<ScratchDatabase, "serverVersion"> {
   const context: Pick<
     Context,
     "config" | "output" | "signal" | "withDatabase" | "createPartitions"

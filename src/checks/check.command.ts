@@ -2,10 +2,12 @@ import type { Command } from "commander";
 import type { ActionRunner, PostgresMajor } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { check, isReached } from "./check.ts";
+import { isReached } from "../findings/levels.ts";
+import type { Level } from "../findings/results.ts";
+import { check } from "./check.ts";
 import { checkView } from "./check.view.ts";
 import { readFormats, writeReports } from "./formats/formats.ts";
-import { sections, type Level, type Section } from "./results.ts";
+import { sections, type Section } from "./results.ts";
 
 interface CheckOptions {
   readonly base?: string;
@@ -16,6 +18,8 @@ interface CheckOptions {
   readonly seeds?: string;
   readonly format?: readonly string[];
   readonly failOn: Level;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
 }
 
 /** Declares `check`. */
@@ -25,7 +29,7 @@ export function configure(command: Command, run: ActionRunner): void {
       "Says whether the files of the project are safe to deploy. Needs no database: it starts a PostgreSQL server of its " +
         "own, applies the migrations one by one, and removes the server with all its files at the end.\n\n" +
         "files: names, numbers and form; with --base also migrations that were changed, renamed or numbered behind the " +
-        "base branch. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
+        "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
         "round-trip: takes each migration back and applies it again, and compares the catalog. conventions: keys, " +
         "indexes, row-level security and the like in the schema that all files make together.\n\n" +
         "With --base only the migrations that the base branch does not have are tried; the others are applied.",
@@ -56,6 +60,8 @@ export function configure(command: Command, run: ActionRunner): void {
         .choices(["note", "warning", "error"])
         .default("error"),
     )
+    .option("--baseline <file>", "leave out the findings that this JSON file accepts")
+    .option("--write-baseline <file>", "write what is found as a new baseline, with empty reasons")
     .addHelpText(
       "after",
       `
@@ -67,20 +73,22 @@ Examples:
     )
     .action(
       run<CheckOptions>(async (context, options) => {
-        const { base, postgres, setup, seeds, failOn } = options;
-        const formats = readFormats(options.format ?? []);
-        const chosen = chooseSections(options);
-        const result = await check(context, { sections: chosen, base, postgres, setup, seeds });
+        const { failOn, format = [], only, skip, ...input } = options;
+        const formats = readFormats(format);
+        const result = await check(context, { ...input, sections: chooseSections(only, skip) });
         await writeReports(result, formats);
         const inPlaceOfText = formats.find(({ file }) => file === undefined);
         context.output.result(result, inPlaceOfText?.write ?? checkView);
-        return isReached(result, failOn) ? ExitCode.findings : ExitCode.done;
+        return isReached(result.findings, failOn) ? ExitCode.findings : ExitCode.done;
       }),
     );
 }
 
 /** Throws USAGE where nothing is left. */
-function chooseSections({ only = sections, skip = [] }: CheckOptions): readonly Section[] {
+function chooseSections(
+  only: readonly Section[] = sections,
+  skip: readonly Section[] = [],
+): readonly Section[] {
   const chosen = sections.filter((name) => only.includes(name) && !skip.includes(name));
   if (chosen.length > 0) return chosen;
   throw new CliError("USAGE", {

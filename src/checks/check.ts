@@ -1,21 +1,27 @@
 import { basename, dirname } from "node:path";
 import type { Context, PostgresMajor } from "../context.ts";
 import { readSourceText, type SourceText } from "../core/source-text.ts";
+import { applyBaseline, readBaseline, writeBaseline } from "../findings/baseline.ts";
+import { byLevel } from "../findings/levels.ts";
 import { checkFiles } from "./files/check-files.ts";
 import { Report } from "./report.ts";
-import { Level, type CheckResult, type Section, type SectionResult } from "./results.ts";
+import type { CheckResult, Section, SectionResult } from "./results.ts";
 import { tryFiles, type Tried } from "./walk/try-files.ts";
 
 export interface CheckInput {
   /** In their order. */
   readonly sections: readonly Section[];
   /** The branch that this one goes into. */
-  readonly base: string | undefined;
-  readonly postgres: PostgresMajor | undefined;
+  readonly base?: string;
+  readonly postgres?: PostgresMajor;
   /** The file that makes what migrations take for granted. */
-  readonly setup: string | undefined;
+  readonly setup?: string;
   /** The folder of the data that is written while migrations are tried. */
-  readonly seeds: string | undefined;
+  readonly seeds?: string;
+  /** The file of what is known and accepted. */
+  readonly baseline?: string;
+  /** The file into which what is found is to be written. */
+  readonly writeBaseline?: string;
 }
 
 export type CheckContext = Pick<
@@ -25,27 +31,40 @@ export type CheckContext = Pick<
 
 /** Says what speaks against deploying the files of a project; changes nothing but a server of its own. */
 export async function check(context: CheckContext, input: CheckInput): Promise<CheckResult> {
-  const { sections, base = null, setup } = input;
+  const known = input.baseline === undefined ? undefined : await readBaseline(input.baseline);
+  const result = await examine(context, input);
+  if (input.writeBaseline !== undefined)
+    await writeBaseline(input.writeBaseline, result.findings, known ?? []);
+  if (known === undefined) return result;
+  const ran = new Set(
+    result.sections.filter(({ notRun }) => notRun === null).map(({ name }) => name),
+  );
+  const today = new Date().toISOString().slice(0, 10);
+  return { ...result, ...applyBaseline({ findings: result.findings, ran }, known, today) };
+}
+
+async function examine(context: CheckContext, input: CheckInput): Promise<CheckResult> {
+  const { sections, base = null, setup, postgres, seeds } = input;
   const report = new Report(sections);
   const script = setup === undefined ? undefined : readSetup(setup);
   const files = await report.measure("files", async () => checkFiles(context, base, report));
   const tried =
     files.areUsable && sections.some((section) => section !== "files")
-      ? await tryFiles(context, { ...input, ...files, setup: script, report })
+      ? await tryFiles(context, { ...files, postgres, seeds, setup: script, report })
       : undefined;
+  const { migrations, folder } = files;
   return {
     server: tried?.server ?? null,
     base,
-    folder: files.folder,
+    folder,
     migrations: {
-      total: files.migrations.length,
+      total: migrations.length,
       tried: [...files.tried],
-      newest: files.migrations.at(-1)?.source.path ?? null,
+      newest: migrations.at(-1)?.source.path ?? null,
     },
     sections: sections.map((name) => sectionResult(name, report, tried)),
-    findings: report.findings.toSorted(
-      (one, other) => Level.options.indexOf(one.level) - Level.options.indexOf(other.level),
-    ),
+    findings: report.findings.toSorted(byLevel),
+    baseline: null,
     trace: report.trace,
   };
 }
@@ -67,10 +86,4 @@ function obstacleTo(name: Section, report: Report, tried: Tried | undefined): st
   if (tried.isComplete) return null;
   if (report.durationOf(name) === undefined) return "a migration or a file failed";
   return "ended where a migration or a file failed";
-}
-
-/** True when there is a finding of that level, or a worse one. */
-export function isReached({ findings }: Pick<CheckResult, "findings">, least: Level): boolean {
-  const limit = Level.options.indexOf(least);
-  return findings.some(({ level }) => Level.options.indexOf(level) <= limit);
 }

@@ -1,10 +1,9 @@
+import { baselineBlock, coloured, countsOf } from "../findings/findings.view.ts";
 import type { Page, View } from "../output/output.ts";
 import type { Style } from "../output/style.ts";
 import { table } from "../output/table.ts";
 import { count, formatDuration, shortName } from "../output/units.ts";
-import type { CheckResult, Finding, Level, SectionResult, TracedMigration } from "./results.ts";
-
-const levels: readonly Level[] = ["error", "warning", "note"];
+import type { CheckResult, Finding, SectionResult, TracedMigration } from "./results.ts";
 
 /** Shows what was found, the worst first, then the locks that were taken, and how long each section took. */
 export const checkView: View<CheckResult> = (result, page) => {
@@ -12,6 +11,7 @@ export const checkView: View<CheckResult> = (result, page) => {
   return [
     ...findings.map((finding) => findingText(finding, page.style)),
     ...traceBlock(trace, page),
+    ...baselineBlock(result.baseline, page.style),
     sectionTable(result, page),
     summary(result, page.style),
   ].join("\n\n");
@@ -32,11 +32,6 @@ function findingText(finding: Finding, style: Style): string {
 export function placeOf({ location, object }: Pick<Finding, "location" | "object">): string {
   const place = location === null ? "" : `${location.file}:${location.line}:${location.column}`;
   return [place, object === null ? "" : shortName(object)].filter((part) => part !== "").join("  ");
-}
-
-function coloured(level: Level, style: Style): string {
-  if (level === "error") return style.bad(level);
-  return level === "warning" ? style.attention(level) : style.faint(level);
 }
 
 /** SHARE is the weakest mode for which writers wait. */
@@ -77,15 +72,6 @@ function sectionTable({ sections, findings }: CheckResult, page: Page): string {
 
 function resultOfUnfinished({ notRun, duration }: SectionResult, numbers: string): string {
   return duration === null ? `not run: ${notRun}` : `${numbers}; ${notRun}`;
-}
-
-/** Says how many findings there are of each level; nothing where there are none. */
-export function countsOf(findings: readonly Pick<Finding, "level">[]): string {
-  return levels
-    .map((level) => [findings.filter((each) => each.level === level).length, level] as const)
-    .filter(([number]) => number > 0)
-    .map(([number, level]) => count(number, level))
-    .join(", ");
 }
 
 function summary({ findings, migrations, server, base }: CheckResult, style: Style): string {

@@ -1,5 +1,5 @@
 import { CliError } from "../core/errors.ts";
-import type { Found, Level } from "./results.ts";
+import type { Found } from "./results.ts";
 
 /** Says of a finding that it is about a whole file. */
 export function atFile(file: string): Pick<Found, "location" | "object"> {
@@ -12,7 +12,7 @@ export function foundOf(error: unknown, file?: string): Found | undefined {
   const { code, message, detail, hint, location } = error;
   return {
     rule: code.toLowerCase().replaceAll("_", "-"),
-    level: "error" satisfies Level,
+    level: "error",
     message: detail === undefined ? message : `${message}\n${detail}`,
     cure: hint ?? null,
     location:

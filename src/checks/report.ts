@@ -19,7 +19,7 @@ export class Report {
   /** Adds what a section has found. Of several that are alike each gets a key of its own. */
   add(section: Section, found: readonly Found[]): void {
     for (const each of found) {
-      const key = [each.rule, each.location?.file, each.object].filter(Boolean).join(":");
+      const key = [section, each.rule, each.location?.file, each.object].filter(Boolean).join(":");
       const count = (this.#keys.get(key) ?? 0) + 1;
       this.#keys.set(key, count);
       this.findings.push({ section, ...each, key: count === 1 ? key : `${key}:${count}` });

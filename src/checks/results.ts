@@ -1,13 +1,10 @@
 import { z } from "zod";
+import { BaselineUse, Level } from "../findings/results.ts";
 
 /** The parts of a check, in the order in which they run. */
-export const sections = ["files", "trace", "round-trip", "conventions"] as const;
+export const sections = ["files", "lint", "trace", "round-trip", "conventions"] as const;
 export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
-
-/** The worst first. */
-export const Level = z.enum(["error", "warning", "note"]);
-export type Level = z.infer<typeof Level>;
 
 /** What a section finds; the frame adds which section it was, and the key. */
 const Found = z.object({
@@ -30,7 +27,7 @@ export type Found = z.infer<typeof Found>;
 export const Finding = z.object({
   section: Section,
   ...Found.shape,
-  /** Of the rule, the file and the object: the same in every run, wherever in the file it stands. */
+  /** Of the section, the rule, the file and the object: the same in every run, wherever in the file it stands. */
   key: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
@@ -81,6 +78,8 @@ export const CheckResult = z.object({
   sections: z.array(SectionResult),
   /** The worst first; of those that are alike, in the order of the sections and files. */
   findings: z.array(Finding),
+  /** Null without --baseline. */
+  baseline: BaselineUse.nullable(),
   trace: z.array(TracedMigration),
 });
 export type CheckResult = z.infer<typeof CheckResult>;

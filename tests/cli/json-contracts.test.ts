@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { CheckResult } from "../../src/checks/results.ts";
 import {
   BaselineResult,
   ImportResult,
@@ -69,6 +70,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
   },
+  check: { schema: CheckResult, runs: ["check --only files", "check --fail-on error"] },
   "partitions plan": {
     schema: PlanResult,
     runs: ["partitions plan --ahead 9 --fill-holes", "partitions plan --exit-code"],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
+import * as checkRows from "../../src/checks/rows.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as partitionRows from "../../src/partitions/rows.ts";
@@ -40,6 +41,12 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "checks/schema-facts.sql": schemaRows.SchemaFacts,
   "checks/schema-privileges.sql": schemaRows.PrivilegeRow,
   "checks/schema-properties.sql": schemaRows.PropertyRow,
+  "checks/fingerprint.sql": checkRows.FingerprintLine,
+  "checks/function-conventions.sql": checkRows.ConventionRow,
+  "checks/name-conventions.sql": checkRows.ConventionRow,
+  "checks/row-security-conventions.sql": checkRows.ConventionRow,
+  "checks/table-data.sql": checkRows.TableData,
+  "checks/view-conventions.sql": checkRows.ConventionRow,
   "doctor/engine.sql": serverDoctorRows.Engine,
   "doctor/server.sql": serverDoctorRows.Server,
   "doctor/settings.sql": serverDoctorRows.Setting,

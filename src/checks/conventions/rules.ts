@@ -1,5 +1,5 @@
 import { count } from "../../output/units.ts";
-import type { Level } from "../results.ts";
+import type { Level } from "../../findings/results.ts";
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -20,12 +20,7 @@ interface Declared<Each extends object> {
 }
 
 /** Declares a rule whose detail has that form. */
-function rule<Each extends object = object>({
-  level,
-  say,
-  cure = undefined,
-  ...id
-}: Declared<Each>): Rule {
+function rule<Each extends object = object>({ level, say, cure, ...id }: Declared<Each>): Rule {
   return {
     ...id,
     level: (detail) => (typeof level === "function" ? level(detail as Each) : level),

@@ -1,4 +1,5 @@
-import type { CheckResult, Finding, Level } from "../results.ts";
+import type { Level } from "../../findings/results.ts";
+import type { CheckResult } from "../results.ts";
 import { fingerprintOf } from "./sarif.ts";
 import { locationOf } from "./location.ts";
 
@@ -37,7 +38,7 @@ const severities: Readonly<Record<Level, string>> = {
 
 /** Writes a report of GitLab's code quality, which a merge request shows. */
 export function gitlab(result: CheckResult): string {
-  const issues = result.findings.map((finding: Finding) => {
+  const issues = result.findings.map((finding) => {
     const { rule, level, message, cure, object, key } = finding;
     const { file, line } = locationOf(finding, result);
     return {

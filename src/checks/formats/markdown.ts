@@ -1,5 +1,6 @@
 import { formatDuration } from "../../output/units.ts";
-import { countsOf, placeOf } from "../check.view.ts";
+import { countsOf } from "../../findings/findings.view.ts";
+import { placeOf } from "../check.view.ts";
 import type { CheckResult, Finding } from "../results.ts";
 
 /** Writes a comment for a pull request. */

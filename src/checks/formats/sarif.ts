@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Log, Result } from "sarif";
 import { toolVersion } from "../../core/tool-version.ts";
 import type { CheckResult, Finding } from "../results.ts";
 import { locationOf } from "./location.ts";
@@ -8,7 +9,7 @@ export function sarif(result: CheckResult): string {
   const { findings } = result;
   const rules = [...new Map(findings.map((finding) => [finding.rule, finding])).values()];
   const indexes = new Map(rules.map(({ rule }, index) => [rule, index]));
-  const log = {
+  const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -37,12 +38,12 @@ function resultOf(
   finding: Finding,
   result: CheckResult,
   indexes: ReadonlyMap<string, number>,
-): object {
+): Result {
   const { rule, level, message, cure, object, key } = finding;
   const { file, line, column } = locationOf(finding, result);
   return {
     ruleId: rule,
-    ruleIndex: indexes.get(rule),
+    ruleIndex: indexes.get(rule) ?? -1,
     level,
     message: { text: [message, cure].filter((part) => part !== null).join("\n") },
     locations: [

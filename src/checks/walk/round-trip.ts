@@ -39,16 +39,16 @@ export async function roundTrip(
   }
   const place = downPlace(migration);
   const back = differencesOf(before, await readFingerprint(scratch.database));
-  found.push(...inverseFound(back).map((each) => ({ ...each, ...place, object: null })));
+  found.push(...inverseFound(back, place));
   const losses = lossesOf({ before: seeds.before, between, after: await seeds.data() });
-  found.push(...losses.map((each) => ({ ...each, ...place })));
+  found.push(...losses.map((each) => Object.assign(each, place)));
   const again = await attempt(async () => scratch.apply(migration.version.name));
   if (again !== undefined)
     return { found: [...found, ...unrepeatable(again, back)], after: undefined };
   await seeds.write();
   const last = await readFingerprint(scratch.database);
   const differences = differencesOf(after, last);
-  if (differences.length > 0) found.push({ ...differsAgain(differences), ...place, object: null });
+  if (differences.length > 0) found.push(differsAgain(differences, place));
   return { found, after: last };
 }
 
@@ -64,15 +64,16 @@ export async function attempt(work: () => Promise<unknown>): Promise<Found | und
   }
 }
 
-type Said = Pick<Found, "rule" | "level" | "message" | "cure">;
+type Place = Pick<Found, "location">;
 
 /** A column that is added again stands at the end: PostgreSQL has no way to put it elsewhere. */
-function inverseFound(differences: readonly string[]): Said[] {
-  const isPlace = (line: string): boolean => line.startsWith("place of column ", 2);
+function inverseFound(differences: readonly string[], place: Place): Found[] {
   const real = differences.filter((line) => !isPlace(line));
   if (real.length > 0) {
     return [
       {
+        ...place,
+        object: null,
         rule: "down-not-inverse",
         level: "error",
         message: `After up and down the catalog is not what it was before: ${count(real.length, "difference")}.\n${shown(real)}`,
@@ -83,12 +84,18 @@ function inverseFound(differences: readonly string[]): Said[] {
   if (differences.length === 0) return [];
   return [
     {
+      ...place,
+      object: null,
       rule: "down-moves-columns",
       level: "note",
       message: `After up and down columns stand in another order.\n${shown(differences)}`,
       cure: "Nothing needs to be done where all INSERTs and COPYs name their columns.",
     },
   ];
+}
+
+function isPlace(line: string): boolean {
+  return line.startsWith("place of column ", 2);
 }
 
 /** What the down part has left stands most likely in the way, and that is said already. */
@@ -104,8 +111,10 @@ function unrepeatable(failure: Found, left: readonly string[]): Found[] {
   ];
 }
 
-function differsAgain(differences: readonly string[]): Said {
+function differsAgain(differences: readonly string[], place: Place): Found {
   return {
+    ...place,
+    object: null,
     rule: "up-differs",
     level: "error",
     message: `Applied again after its rollback, the migration gives another catalog: ${count(differences.length, "difference")}.\n${shown(differences)}`,
@@ -131,7 +140,7 @@ function cut(line: string): string {
     : line;
 }
 
-function downPlace({ source, down, up }: CheckedMigration): Pick<Found, "location"> {
+function downPlace({ source, down, up }: CheckedMigration): Place {
   const { file, line, column } = locationAt(source, "sql" in down ? down.start : up.start);
   return { location: { file, line, column } };
 }

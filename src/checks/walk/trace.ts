@@ -23,10 +23,7 @@ export async function traceMigration(
     return {
       traced: { version: version.name, statements: statements?.map(tracedStatement) ?? null },
       found: (statements ?? []).flatMap((statement) =>
-        hiddenIn(statement).map((each) => ({
-          ...each,
-          location: { file: source.path, line: statement.line, column: 1 },
-        })),
+        hiddenIn(statement, { file: source.path, line: statement.line, column: 1 }),
       ),
     };
   } catch (error) {
@@ -57,15 +54,19 @@ function tracedStatement({
 /** The kinds of relations for whose locks others wait. */
 const lockable = new Set(["table", "partitioned table", "materialized view"]);
 
-function hiddenIn({ locks, rewritten, foreseen }: TriedStatement): Omit<Found, "location">[] {
+function hiddenIn(
+  { locks, rewritten, foreseen }: TriedStatement,
+  location: Found["location"],
+): Found[] {
   const told = new Map(foreseen.map((each) => [each.relation, each]));
   const rewrites = rewritten
     .filter((relation) => told.get(relation)?.rewrites !== true)
-    .map((relation): Omit<Found, "location"> => ({
+    .map((relation): Found => ({
       rule: "hidden-rewrite",
       level: "warning",
       message: `The statement writes ${shortName(relation)} anew, which its text does not show: nobody reads or writes it meanwhile, however large it is.`,
       cure: "Look at what it calls; move the work into a migration of its own, for an hour in which nobody needs the table.",
+      location,
       object: relation,
     }));
   const others = locks.filter(
@@ -77,11 +78,12 @@ function hiddenIn({ locks, rewritten, foreseen }: TriedStatement): Omit<Found, "
   );
   return [
     ...rewrites,
-    ...others.map(({ relation, mode }): Omit<Found, "location"> => ({
+    ...others.map(({ relation, mode }): Found => ({
       rule: "hidden-lock",
       level: "warning",
       message: `The statement locks ${shortName(relation)} in mode ${mode}, which its text does not show: who writes it waits until the migration has ended.`,
       cure: "Look at what it calls; put it at the end of the migration, or into one of its own.",
+      location,
       object: relation,
     })),
   ];

@@ -30,7 +30,6 @@ export async function tryFiles(
     await walk(server, {
       ...files,
       report,
-      atFirst: async () => {},
       atEnd: async ({ database }) => {
         isComplete = true;
         if (!report.wants("conventions")) return;

@@ -1,5 +1,6 @@
 import type { ScratchDatabase, ScratchServer } from "../../context.ts";
 import type { CheckedMigration } from "../../project/check-migration.ts";
+import { lintMigration } from "../lint/lint-migration.ts";
 import type { Report } from "../report.ts";
 import { readFingerprint, type Fingerprint } from "./fingerprint.ts";
 import { attempt, roundTrip } from "./round-trip.ts";
@@ -14,8 +15,6 @@ export interface Walk {
   readonly tried: ReadonlySet<string>;
   readonly seeds: string | undefined;
   readonly report: Report;
-  /** Called where the first of the tried ones is next. */
-  readonly atFirst: (scratch: ScratchDatabase) => Promise<void>;
   /** Called where all migrations are applied, functions and views too. */
   readonly atEnd: (scratch: ScratchDatabase) => Promise<void>;
 }
@@ -25,17 +24,13 @@ export interface Walk {
  * goes on behind it in a new database; where one cannot be applied at all, ends and says so.
  */
 export async function walk(server: ScratchServer, plan: Walk): Promise<void> {
-  let next: number | undefined = plan.migrations.findIndex(({ version }) =>
-    plan.tried.has(version.name),
-  );
-  if (next === -1) next = plan.migrations.length;
-  for (let isFirst = true; next !== undefined; isFirst = false) {
+  const first = plan.migrations.findIndex(({ version }) => plan.tried.has(version.name));
+  let next: number | undefined = first === -1 ? plan.migrations.length : first;
+  while (next !== undefined) {
     const from: number = next;
-    next = await server.withDatabase(async (scratch) => {
-      if (!(await applied(scratch, plan, from))) return undefined;
-      if (isFirst) await plan.atFirst(scratch);
-      return walkFrom(scratch, plan, from);
-    });
+    next = await server.withDatabase(async (scratch) =>
+      (await applied(scratch, plan, from)) ? walkFrom(scratch, plan, from) : undefined,
+    );
   }
 }
 
@@ -95,14 +90,7 @@ async function tryOne(
   { migration, catalog }: Step,
 ): Promise<Fingerprint | undefined | "failed" | "stuck"> {
   const { name } = migration.version;
-  if (report.wants("trace")) {
-    const { traced, found } = await report.measure("trace", async () =>
-      traceMigration(scratch, migration),
-    );
-    report.add("trace", found);
-    if (traced === undefined) return "failed";
-    report.trace.push(traced);
-  }
+  if (!(await look(scratch, report, migration))) return "failed";
   const seeds = await seedsFor(scratch, folder, name);
   const before = report.wants("round-trip")
     ? await report.measure(
@@ -124,4 +112,25 @@ async function tryOne(
   );
   report.add("round-trip", trip.found);
   return trip.after ?? "stuck";
+}
+
+/** Looks at a migration without applying it; returns false where it cannot be applied. */
+async function look(
+  scratch: ScratchDatabase,
+  report: Report,
+  migration: CheckedMigration,
+): Promise<boolean> {
+  if (report.wants("lint")) {
+    const found = await report.measure("lint", async () =>
+      lintMigration(scratch.database, migration, scratch.serverVersion),
+    );
+    report.add("lint", found);
+  }
+  if (!report.wants("trace")) return true;
+  const { traced, found } = await report.measure("trace", async () =>
+    traceMigration(scratch, migration),
+  );
+  report.add("trace", found);
+  if (traced !== undefined) report.trace.push(traced);
+  return traced !== undefined;
 }
