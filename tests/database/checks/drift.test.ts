@@ -169,7 +169,7 @@ const changes: readonly (readonly [statement: string, ...told: string[]])[] = [
     "extra text search configuration public.own",
   ],
   [
-    "drop function before_book; drop view long_book",
+    "drop function if exists before_book cascade; drop view long_book",
     "missing function public.before_book()",
     "missing view public.long_book",
   ],

@@ -29,7 +29,7 @@ begin
     where id in (
         select id
         from public.ddl_events
-        where occurred_at < clock_timestamp() - interval '1 year'
+        where occurred_at < now() - interval '1 year'
         order by occurred_at
         limit 100
         for update skip locked
