@@ -6,7 +6,8 @@ import type { Rule } from "./rule.ts";
 const truncate: Rule = {
   id: "truncate",
   level: "error",
-  reason: "What TRUNCATE removes comes back from a backup only, and CASCADE goes on to all tables that refer to it.",
+  reason:
+    "What TRUNCATE removes comes back from a backup only, and CASCADE goes on to all tables that refer to it.",
   alternative:
     "DELETE in batches what is to go; where all rows are to go, say why with check:ignore. Name the tables that CASCADE would reach.",
   find: (statement) => {
@@ -59,7 +60,8 @@ const unbatchedChange: Rule = {
 const lockTable: Rule = {
   id: "lock-table",
   level: "warning",
-  reason: "Others wait for it, and few migrations need more than the locks that their statements take.",
+  reason:
+    "Others wait for it, and few migrations need more than the locks that their statements take.",
   alternative:
     "Leave it out: each statement takes the lock that it needs. Where two statements must see the same rows, SHARE ROW EXCLUSIVE lets others read.",
   find: (statement) => {

@@ -2,7 +2,15 @@ import { findRange } from "../../statements/footprint.ts";
 import { partsAfterRelation } from "../../statements/names.ts";
 import { dottedName, isOn, nodesOf, textOf } from "../../statements/syntax.ts";
 import { addsConstraint, alterations, worksOfKind, type Alteration } from "./alterations.ts";
-import { holdsUp, indexSentence, isLive, liveTouches, named, namedAll, waitingFor } from "./live.ts";
+import {
+  holdsUp,
+  indexSentence,
+  isLive,
+  liveTouches,
+  named,
+  namedAll,
+  waitingFor,
+} from "./live.ts";
 import type { LintedStatement, LintScope, Problem, Rule } from "./rule.ts";
 
 /** Tables on which a statement builds indexes while others wait. */

@@ -35,8 +35,7 @@ export async function makeTables(sql: postgres.Sql): Promise<void> {
   await sql.unsafe([afresh, ...files].join("\n"));
 }
 
-const head =
-  /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|fails|setup|transaction): ?.+\n)*)/m;
+const head = /^-- (unsafe|safe): (.+)\n((?:-- (?:finds|since|fails|setup|transaction): ?.+\n)*)/m;
 
 /** Reads all migrations of the corpus; each begins with a line "-- unsafe: TITLE" or "-- safe: TITLE". */
 export function readCorpus(): Case[] {
@@ -69,7 +68,11 @@ function caseOf(family: string, text: string): Case {
 }
 
 /** Makes a migration of SQL, as if it were read from a file. The SQL parser must be loaded. */
-export function migrationOf(sql: string, transaction = true, path = "migrations/001_a.sql"): CheckedMigration {
+export function migrationOf(
+  sql: string,
+  transaction = true,
+  path = "migrations/001_a.sql",
+): CheckedMigration {
   const mode = transaction ? "" : " transaction:false";
   const text = `-- migrate:up${mode}\n${sql}\n-- migrate:irreversible It is an example.\n`;
   const version = parseFileName("001_a.sql");

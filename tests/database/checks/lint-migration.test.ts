@@ -54,7 +54,9 @@ test("a finding says where it is, what it is about, and what to do", async () =>
     object: "books",
     location: { file: "migrations/007_a.sql", line: 2, column: 19 },
   });
-  expect(first?.message).toMatch(/^An index is built on "books"; meanwhile writes wait \(SHARE\)\./);
+  expect(first?.message).toMatch(
+    /^An index is built on "books"; meanwhile writes wait \(SHARE\)\./,
+  );
   expect(first?.cure).toContain("CREATE INDEX CONCURRENTLY");
 });
 
@@ -67,7 +69,8 @@ test("an odd name is written as SQL writes it, and found along the path that the
 
 test("an ignore holds for the statement before which, in which, or beside which it stands", async () => {
   const before = "-- check:ignore drop-column nobody uses it\nalter table books drop column pages;";
-  const inside = "alter table books\n  -- check:ignore drop-column nobody uses it\n  drop column pages;";
+  const inside =
+    "alter table books\n  -- check:ignore drop-column nobody uses it\n  drop column pages;";
   const beside = "alter table books drop column pages; -- check:ignore drop-column nobody uses it";
   for (const sql of [before, inside, beside, `${beside}\nselect 1;`]) {
     expect(await places(`-- migrate:up\n${sql}${end}`), sql).toEqual([]);

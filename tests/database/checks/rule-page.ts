@@ -73,7 +73,9 @@ function headOf({ level, reason, alternative }: Rule): string {
 /** The list of all rules. */
 export function indexPage(page: string): string {
   const tables = ruleGroups.map(({ title, rules }) => {
-    const rows = rules.map(({ id, level, reason }) => `| [${id}](${id}.md) | ${level} | ${reason} |`);
+    const rows = rules.map(
+      ({ id, level, reason }) => `| [${id}](${id}.md) | ${level} | ${reason} |`,
+    );
     return [`### ${title}`, "", "| rule | level | |", "|---|---|---|", ...rows].join("\n");
   });
   return page.replace(
@@ -97,7 +99,11 @@ export async function tryOut(
   );
   const statements = splitStatements(sql);
   const rows = transaction
-    ? await rowsOfTransaction(statements, database, leavesSomething(example) ? "commit" : "rollback")
+    ? await rowsOfTransaction(
+        statements,
+        database,
+        leavesSomething(example) ? "commit" : "rollback",
+      )
     : await rowsOfEach(statements, database);
   const says = found.map(({ rule, message }) => `> ${rule}: ${message}\n`);
   const table = ["| statement | takes | does |", "|---|---|---|", ...rows];
@@ -158,7 +164,8 @@ function rowOf(statement: string, effects: ScanEffects, held: RealEffects["locks
   const taken = new Map<string, string[]>();
   for (const [name, mode] of Object.entries(effects.locks)) {
     // Nobody waits for an ACCESS SHARE but who wants the table alone, and GRANT takes one since PostgreSQL 18 only.
-    if (held[name] !== mode && mode !== "ACCESS SHARE") taken.set(mode, [...(taken.get(mode) ?? []), `\`${name}\``]);
+    if (held[name] !== mode && mode !== "ACCESS SHARE")
+      taken.set(mode, [...(taken.get(mode) ?? []), `\`${name}\``]);
   }
   const locks = [...taken].map(([mode, names]) => `${mode} on ${names.toSorted().join(", ")}`);
   return `| ${cell(statement)} | ${locks.join("; ") || "nothing"} | ${worksOf(effects).join(", ")} |`;
