@@ -41,10 +41,10 @@ test("the recording stops nobody: without its table there is a warning, and no r
   await sql.unsafe(`grant create on schema public to ${role}; set role ${role}`);
   await sql.unsafe("create table a (id int)");
   await sql.unsafe("reset role");
-  const [event] = await sql.unsafe(
+  const [recorded] = await sql.unsafe(
     "select count(*)::int as number from ddl_events where object_identity = 'public.a'",
   );
-  expect(event).toEqual({ number: 1 });
+  expect(recorded).toEqual({ number: 1 });
   await sql.unsafe("alter table ddl_events rename to elsewhere");
   await sql.unsafe("create table b (id int)");
   const [made] = await sql.unsafe("select to_regclass('public.b') is not null as is_there");
