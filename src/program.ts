@@ -131,6 +131,21 @@ const commands: readonly CommandEntry[] = [
     ],
   },
   {
+    name: "snapshot-schema",
+    summary: "write the schema that the project makes into one file",
+    load: async () => import("./checks/schema/snapshot-schema.command.ts"),
+  },
+  {
+    name: "drift",
+    summary: "find what was changed in a database by hand",
+    load: async () => import("./checks/schema/drift.command.ts"),
+  },
+  {
+    name: "record-ddl",
+    summary: "record who changes the schema, or no longer",
+    load: async () => import("./checks/schema/record-ddl.command.ts"),
+  },
+  {
     name: "slow-queries",
     summary: "show what is slow now, and the statements that cost most",
     load: async () => import("./slow-queries/slow-queries.command.ts"),

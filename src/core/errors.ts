@@ -27,6 +27,7 @@ const exitCodes = {
   BASELINE_INVALID: ExitCode.usage,
   BASE_UNUSABLE: ExitCode.usage,
   SETUP_FAILED: ExitCode.usage,
+  SNAPSHOT_INVALID: ExitCode.usage,
   STATEMENT_NOT_FOUND: ExitCode.usage,
   SNAPSHOT_MISSING: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,

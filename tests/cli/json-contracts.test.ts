@@ -30,6 +30,11 @@ import {
 } from "../../src/matviews/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
 import {
+  DdlRecordingResult,
+  DriftResult,
+  SnapshotResult as SchemaSnapshotResult,
+} from "../../src/checks/schema/results.ts";
+import {
   SlowQueriesResult,
   SlowQueryResult,
   SnapshotResult,
@@ -134,6 +139,19 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries --explain --query known",
     ],
   },
+  "snapshot-schema": {
+    schema: SchemaSnapshotResult,
+    runs: [
+      "snapshot-schema",
+      "snapshot-schema --check",
+      "snapshot-schema --from-database --output live.sql",
+    ],
+  },
+  "record-ddl": {
+    schema: DdlRecordingResult,
+    runs: ["record-ddl", "record-ddl", "record-ddl --off"],
+  },
+  drift: { schema: DriftResult, runs: ["drift"] },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,

@@ -14,6 +14,7 @@ import * as serverDoctorRows from "../../src/doctor/rows.ts";
 import { HeldRelation } from "../../src/output/results.ts";
 import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
+import * as schemaRows from "../../src/checks/schema/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
 import * as explainRows from "../../src/slow-queries/explain/rows.ts";
@@ -23,6 +24,24 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "checks/applied-versions.sql": schemaRows.AppliedVersion,
+  "checks/ddl-events.sql": schemaRows.DdlEventRow,
+  "checks/roles.sql": schemaRows.RoleName,
+  "checks/schema-attachments.sql": schemaRows.ObjectRow,
+  "checks/schema-constraints.sql": schemaRows.ObjectRow,
+  "checks/schema-indexes.sql": schemaRows.ObjectRow,
+  "checks/schema-others.sql": schemaRows.ObjectRow,
+  "checks/schema-routines.sql": schemaRows.ObjectRow,
+  "checks/schema-sequences.sql": schemaRows.ObjectRow,
+  "checks/schema-settings.sql": schemaRows.ObjectRow,
+  "checks/schema-tables.sql": schemaRows.ObjectRow,
+  "checks/schema-types.sql": schemaRows.ObjectRow,
+  "checks/schema-views.sql": schemaRows.ObjectRow,
+  "checks/schema-dependencies.sql": schemaRows.DependencyRow,
+  "checks/schema-engine.sql": schemaRows.OwnObject,
+  "checks/schema-facts.sql": schemaRows.SchemaFacts,
+  "checks/schema-privileges.sql": schemaRows.PrivilegeRow,
+  "checks/schema-properties.sql": schemaRows.PropertyRow,
   "checks/fingerprint.sql": checkRows.FingerprintLine,
   "checks/function-conventions.sql": checkRows.ConventionRow,
   "checks/name-conventions.sql": checkRows.ConventionRow,
@@ -129,6 +148,7 @@ const inputs: Readonly<Record<string, object>> = {
     functions: [{ schema: null, name: "now" }],
     extensions: [{ name: "pg_trgm" }],
   },
+  "checks/ddl-events.sql": { names: ["public.a"] },
   "migrations/table-facts.sql": [1259],
   "matviews/candidate-keys.sql": ["m"],
   "matviews/decision.sql": { view: "m", mode: "auto" },
