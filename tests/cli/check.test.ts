@@ -201,7 +201,6 @@ test(
     expect(result.findings.map(({ rule, object, level }) => [rule, object, level])).toEqual([
       ["down-loses-data", "public.a", "warning"],
       ["down-drops-new-data", "public.a", "note"],
-      ["down-moves-columns", null, "note"],
       ["down-drops-new-data", "public.a", "note"],
     ]);
   },
