@@ -54,6 +54,7 @@ test("a database that was migrated has no drift; what was changed by hand since 
     pending: [],
     differences: [
       { change: "extra", kind: "index", name: "public.by_hand" },
+      { change: "changed", kind: "schema", name: "public" },
       {
         change: "changed",
         kind: "table",
@@ -73,7 +74,7 @@ test("a database that was migrated has no drift; what was changed by hand since 
   await writeFiles(project, { "migrations/002_b.sql": migration("create table b (id int)") });
   const text = (await run("drift")).stdout;
   expect(text).toContain("1 migration of the project");
-  expect(text).toContain("Found 4 differences (2 missing, 1 extra, 1 changed)");
+  expect(text).toContain("Found 5 differences (2 missing, 1 extra, 2 changed)");
   expect(text).toMatch(/UTC: DROP VIEW by ".*" with by hand from 127\.0\.0\.1/);
   await sql.unsafe(`drop owned by ${role}`);
 });
