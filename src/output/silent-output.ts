@@ -11,6 +11,14 @@ export const silentProgress: Progress = {
 /** For work whose result is all that is to be seen. */
 export const silentOutput: Output = {
   result: () => {},
+  document: () => {},
+  screens: async () =>
+    Promise.resolve({
+      show: () => {},
+      delay: () => {},
+      end: () => {},
+      closed: AbortSignal.abort(),
+    }),
   note: () => {},
   warn: () => {},
   preview: () => {},
