@@ -305,7 +305,7 @@ test("across a newer version of the extension, a window has what both count", as
   expect(found?.blocksHit).toBeGreaterThan(0);
 });
 
-test("a clean restart is gone over, a crash begins anew, and a standby has no snapshots of its own", async () => {
+test("a restart is gone over, a crash begins anew, and a standby has no snapshots of its own", async () => {
   const server = await startThrowawayServer();
   const { url } = server;
   const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
