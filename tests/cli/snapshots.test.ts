@@ -188,7 +188,7 @@ describe("with a few snapshots", () => {
     }
     const { stdout } = await runCli(["slow-queries", "--since", "36h", "--url", url]);
     expect(stdout).toMatch(/since .* UTC \(.*, snapshot 2, 12\.\d h before the time asked for\)/);
-  });
+  }, 240_000);
 
   test("what there is not ends with what there is", async () => {
     const early = await refused(url, "slow-queries", "--since", "10d");
@@ -215,7 +215,7 @@ describe("with a few snapshots", () => {
     const empty = await createEngine();
     const none = await refused(empty.url, "slow-queries", "--since", "1h");
     expect(none.stderr).toContain('"doramaflix-db snapshot"');
-  });
+  }, 240_000);
 
   test.skipIf(isMissing("script")).each([80, 160])(
     "on a terminal of %i columns no line is broken within a word",
