@@ -21,6 +21,9 @@ import { isMissing } from "../support/requirements.ts";
 import { runInTerminal } from "../support/terminal.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
 
+/** What is awaited by running the program takes longer than the second that is given by default. */
+const patience = { timeout: 60_000 };
+
 let statistics: TestDatabase;
 
 beforeAll(async () => {
@@ -125,10 +128,10 @@ test("a server as it comes shows what runs, and counts statements when what the 
     const uncounted = await vi.waitUntil(async () => {
       const result = await slowQueries(url);
       return noteOf(result, "nothing_counted");
-    });
+    }, patience);
     await apply(server, uncounted);
     await expect
-      .poll(async () => noteOf(await slowQueries(url), "nothing_counted"))
+      .poll(async () => noteOf(await slowQueries(url), "nothing_counted"), patience)
       .toBe(undefined);
   }
 
@@ -141,7 +144,7 @@ test("a server as it comes shows what runs, and counts statements when what the 
   const standby = await slowQueries(url);
   expect(standby).toMatchObject({ isStandby: true });
   expect(standby.statements).not.toBe(null);
-}, 180_000);
+}, 300_000);
 
 function slowFor(seconds: number): string {
   return `select pg_sleep(${seconds}) as slow_on_purpose`;
