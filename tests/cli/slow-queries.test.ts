@@ -157,7 +157,7 @@ function only<Each>(all: readonly Each[]): Each {
   return each;
 }
 
-describe("with the extension", () => {
+describe("with the extension", { timeout: 180_000 }, () => {
   let database: TestDatabase;
   let url: string;
   let sql: postgres.Sql;
@@ -201,7 +201,7 @@ describe("with the extension", () => {
     await update;
     await holder.release();
     await expect
-      .poll(async () => (await slowQueries(url, "--database", database.name)).running)
+      .poll(async () => (await slowQueries(url, "--database", database.name)).running, patience)
       .toEqual([]);
     const quiet = await runCli(["slow-queries", "--url", url, "--database", database.name]);
     expect(quiet.stdout).toContain("Running now: nothing");
@@ -222,7 +222,7 @@ describe("with the extension", () => {
         const [{ waits } = { waits: 0 }] = await sql<{ waits: number }[]>`
           select cardinality(pg_blocking_pids(${last})) as waits`;
         return waits > 0;
-      });
+      }, patience);
     }
     const { stdout } = await runCli(["slow-queries", "--url", url, "--database", database.name]);
     expect(stdout).toContain(`← ${names[0]} ← ${names[1]}\n`);
@@ -458,7 +458,7 @@ test("every version of the extension is read, and the way to the newest one is s
     expect((await slowQueries(url)).notes).toEqual([]);
     await sql.unsafe("drop extension pg_stat_statements");
   }
-}, 120_000);
+}, 300_000);
 
 test.each([
   ["--sort", "worst"],
