@@ -110,7 +110,7 @@ test("a statement that does not choose among partitions is told from those that 
     by_either:
       "select count(*) by_either from plays where (at < '2026-01-05' or at > '2026-03-30') and user_id = 1",
     by_list: "select count(*) by_list from plays where at in ('2026-01-05', '2026-02-05')",
-    by_hash: "select count(*) by_hash from shares where id = 5",
+    by_hash_key: "select count(*) by_hash_key from shares where id = 5",
   });
   for (const [name, { obstacle }] of Object.entries(all))
     expect({ name, obstacle }).toEqual({ name, obstacle: null });
