@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Explanation } from "../../src/slow-queries/explain/results.ts";
 import type {
   SlowQueriesResult,
@@ -17,6 +17,9 @@ import {
 import { holdLock } from "../support/lock-holder.ts";
 import { startPooler } from "../support/pgbouncer.ts";
 import { isMissing } from "../support/requirements.ts";
+
+// Each test explains every statement that the server has seen, several times over.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const major = Number(process.env["TEST_POSTGRES"] ?? "18");
 
