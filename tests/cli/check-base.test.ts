@@ -2,10 +2,16 @@ import { execFile } from "node:child_process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test as testOnAny, vi } from "vitest";
 import type { CheckResult } from "../../src/checks/results.ts";
 import { runCli } from "../support/cli.ts";
 import { createProject, migration, writeFiles } from "../support/project.ts";
+
+// Many runs of git and of the tool, one after the other.
+vi.setConfig({ testTimeout: 180_000 });
+
+// Only files are looked at: which server the others run on is no matter.
+const test = testOnAny.skipIf((process.env["TEST_POSTGRES"] ?? "18") !== "18");
 
 const one = migration("create table one (id int primary key)", "drop table one");
 const two = migration("create table two (id int primary key)", "drop table two");
