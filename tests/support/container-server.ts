@@ -12,6 +12,8 @@ export async function startContainer(): Promise<StartedPostgreSqlContainer> {
   return (
     new PostgreSqlContainer(image)
       .withLabels(labels)
+      // As the embedded server does.
+      .withCommand(["postgres", "-c", "shared_preload_libraries=pg_stat_statements"])
       // Not the library's health check, which some engines never run. The first server to be ready is the one that
       // the image starts to create the database, and nobody can reach that.
       .withWaitStrategy(
