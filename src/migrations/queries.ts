@@ -13,7 +13,6 @@ import type {
   LockHolder,
   RecordedStatements,
   ServerFacts,
-  ServerProcess,
   TableFacts,
 } from "./rows.ts";
 
@@ -26,7 +25,6 @@ export const environment = sqlFile<EnvironmentRow>("migrations/environment.sql")
 export const tryLock = sqlFile<Lock>("migrations/try-lock.sql");
 export const databases = sqlFile<DatabaseName>("migrations/databases.sql");
 export const lockHolder = sqlFile<LockHolder>("migrations/lock-holder.sql");
-export const serverProcess = sqlFile<ServerProcess>("migrations/server-process.sql");
 export const journal = sqlFile<JournalRow>("migrations/journal.sql");
 export const blockers = sqlFile<Blocker>("migrations/blockers.sql");
 export const indexProgress = sqlFile<IndexProgress>("migrations/index-progress.sql");

@@ -72,9 +72,6 @@ export const LockHolder = z.object({
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 
-export const ServerProcess = z.object({ process_id: z.number() });
-export type ServerProcess = z.infer<typeof ServerProcess>;
-
 export const JournalRow = z.object({
   version: z.string(),
   direction: z.string(),

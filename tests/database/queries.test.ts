@@ -15,6 +15,7 @@ import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
+import * as scheduleRows from "../../src/schedule/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import * as statementRows from "../../src/statements/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
@@ -37,7 +38,6 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "migrations/older-ledger.sql": rows.LedgerRow,
   "migrations/recorded-statements.sql": rows.RecordedStatements,
   "migrations/server-facts.sql": rows.ServerFacts,
-  "migrations/server-process.sql": rows.ServerProcess,
   "migrations/table-facts.sql": rows.TableFacts,
   "migrations/own-locks.sql": trialRows.OwnLock,
   "migrations/trial-relations.sql": trialRows.TrialRelation,
@@ -83,6 +83,15 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "health/facts.sql": healthRows.Facts,
   "health/sizes.sql": healthRows.Size,
   ...Object.fromEntries(checks.map(({ name }) => [`health/${name}.sql`, healthRows.FindingRow])),
+  "schedule/analyze-table.sql": scheduleRows.AnalyzedTable,
+  "schedule/begin-run.sql": scheduleRows.BegunRun,
+  "schedule/end-run.sql": scheduleRows.EndedRun,
+  "schedule/jobs.sql": scheduleRows.JobRow,
+  "schedule/leader.sql": scheduleRows.Leader,
+  "schedule/register-jobs.sql": scheduleRows.RegisteredJob,
+  "schedule/runs.sql": scheduleRows.RunRow,
+  "schedule/tables-to-analyze.sql": scheduleRows.TableToAnalyze,
+  "schedule/try-lead.sql": scheduleRows.Lead,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -130,6 +139,11 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/strays.sql": [parent],
   "partitions/old-transactions.sql": [1259],
   "partitions/retirements.sql": [],
+  "schedule/analyze-table.sql": { parent: "public.p" },
+  "schedule/begin-run.sql": { job: "health", due_at: null, missed: null, leader: null },
+  "schedule/end-run.sql": { run_id: 1, result: "done", summary: null, error: null },
+  "schedule/register-jobs.sql": [{ job: "health", schedule: "0 * * * *", time_zone: "UTC" }],
+  "schedule/runs.sql": { limit: 10, job: null },
   "partitions/conversion.sql": { ...converted, encoding: null },
   "partitions/conversion-ahead.sql": converted,
   "partitions/conversion-cut.sql": { ...converted, day: null, check: true },

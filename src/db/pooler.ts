@@ -1,6 +1,5 @@
-import { CliError } from "../../core/errors.ts";
-import type { Database } from "../../db/database.ts";
-import { serverProcess } from "../queries.ts";
+import { CliError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
 
 /** How often the two sessions are compared. */
 const rounds = 3;
@@ -9,7 +8,7 @@ const rounds = 3;
 const patience = 5000;
 
 /**
- * Refuses a connection pooler that changes the server's session between transactions: the migration lock and the
+ * Refuses a connection pooler that changes the server's session between transactions: the lock of a run and the
  * settings would stay with one session while the statements run in another. `processId` is the process that serves us.
  *
  * A pooler gives out a number of its own at the login, which is how it is recognized without a further message. Whether
@@ -42,8 +41,8 @@ async function changesSessions(database: Database, processId: number): Promise<b
 }
 
 async function processOf(database: Database): Promise<number | undefined> {
-  const [row] = await serverProcess(database);
-  return row?.process_id;
+  const [row] = await database.query("select pg_catalog.pg_backend_pid() as process_id");
+  return (row as { readonly process_id: number } | undefined)?.process_id;
 }
 
 function poolerError(): CliError {
@@ -51,7 +50,7 @@ function poolerError(): CliError {
     message:
       "The connection goes through a pooler that changes the server's session between transactions.",
     detail:
-      "The migration lock, the time limits and CREATE INDEX CONCURRENTLY need one session for the whole run.",
+      "The lock of a run, the time limits and CREATE INDEX CONCURRENTLY need one session for the whole run.",
     hint: "Connect to the server itself, or through a pool with pool_mode = session. Nothing was changed.",
   });
 }

@@ -1,2 +1,0 @@
--- The process that serves this session: one row.
-select pg_backend_pid() as process_id;
