@@ -27,7 +27,8 @@ export function difference(before: Reading, after: Reading): Window {
   return {
     from: wasReset ? after.statsReset : before.takenAt,
     to: after.takenAt,
-    isDifference: true,
+    source: "sample",
+    snapshot: null,
     entries: after.entries,
     maxEntries: after.maxEntries,
     statements: after.statements

@@ -19,11 +19,14 @@ export function headLine(
 }
 
 /** Says since when figures count: "since 2026-01-31 08:15:00 UTC (3.20 h)". */
-export function period({ from, to, isSample, wasInterrupted }: WindowReport): string {
+export function period({ from, to, source, snapshot, wasInterrupted }: WindowReport): string {
   if (from === null) return "since their statistics were reset, it is not known when";
   const length = formatTime(Date.parse(to) - Date.parse(from));
-  if (!isSample) return `since ${formatMoment(from)} UTC (${length})`;
-  return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
+  if (source === "sample") {
+    return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
+  }
+  const start = snapshot === null ? "" : `snapshot ${snapshot.id}, `;
+  return `since ${start}${formatMoment(from)} UTC (${length})`;
 }
 
 /** Names a role and a database: "app in shop"; what has been dropped has no name any more. */

@@ -78,11 +78,11 @@ function grant({ user }: Server): string {
   return `GRANT pg_read_all_stats TO ${quoteIdentifier(user)};`;
 }
 
-function evictions({ evictions: times, maxEntries, isDifference }: Window): Note | undefined {
+function evictions({ evictions: times, maxEntries, source }: Window): Note | undefined {
   if (times === null || times === 0) return undefined;
   return {
     name: "evictions",
-    message: `Statements were evicted ${times === 1 ? "once" : `${times} times`} to make room${isDifference ? " meanwhile" : ""} (pg_stat_statements.max is ${maxEntries ?? "?"}): this may miss rare queries.`,
+    message: `Statements were evicted ${times === 1 ? "once" : `${times} times`} to make room${source === "reset" ? "" : " meanwhile"} (pg_stat_statements.max is ${maxEntries ?? "?"}): this may miss rare queries.`,
     cure: `ALTER SYSTEM SET pg_stat_statements.max = ${2 * (maxEntries ?? 5000)}; -- and restart the server`,
   };
 }

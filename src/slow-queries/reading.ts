@@ -54,12 +54,21 @@ export interface Reading {
   readonly hidden: readonly HiddenStatements[];
 }
 
+/** A snapshot that is the begin of a window, and the time for which it was looked up; null for one that was named. */
+export interface StoredMoment {
+  readonly id: number;
+  readonly takenAt: string;
+  readonly wantedAt: string | null;
+}
+
 /** Statements over a time: since the statistics were reset, or between two readings. */
 export interface Window {
   /** Null where it is not known. */
   readonly from: string | null;
   readonly to: string;
-  readonly isDifference: boolean;
+  /** Since when: that the statistics were reset, the begin of a sample, or a stored snapshot. */
+  readonly source: "reset" | "sample" | "snapshot";
+  readonly snapshot: StoredMoment | null;
   readonly entries: number;
   readonly maxEntries: number | null;
   readonly statements: readonly Statement[];
@@ -79,7 +88,8 @@ export function sinceReset(reading: Reading): Window {
   return {
     from: reading.statsReset ?? oldest(statements),
     to: reading.takenAt,
-    isDifference: false,
+    source: "reset",
+    snapshot: null,
     entries,
     maxEntries,
     statements,

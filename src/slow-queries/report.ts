@@ -126,8 +126,8 @@ export function reportOn(parts: Parts, { sort }: Pick<Choice, "sort">): Statemen
 }
 
 export function windowReport(window: Window, wasInterrupted: boolean): WindowReport {
-  const { from, to, isDifference: isSample, entries, maxEntries, evictions } = window;
-  return { from, to, isSample, wasInterrupted, entries, maxEntries, evictions };
+  const { from, to, source, snapshot, entries, maxEntries, evictions } = window;
+  return { from, to, source, snapshot, wasInterrupted, entries, maxEntries, evictions };
 }
 
 /** All that was executed; what a function ran is in the time of the statement that called it. */

@@ -20,6 +20,7 @@ const Note = z.object({
     "track_planning",
     "track_io_timing",
     "not_counted",
+    "compared_by_text",
   ]),
   message: z.string(),
   /** The statements or the command that change it. */
@@ -95,8 +96,12 @@ export type Sum = z.infer<typeof Sum>;
 const WindowReport = z.object({
   from: z.string().nullable(),
   to: z.string(),
-  /** True for --sample: the figures are those of that time, and not since the statistics were reset. */
-  isSample: z.boolean(),
+  /** Since when: that the statistics were reset, the begin of a sample, or a stored snapshot. */
+  source: z.enum(["reset", "sample", "snapshot"]),
+  /** The snapshot from which on the figures count; `wantedAt` is the time that was asked for, if it was a time. */
+  snapshot: z
+    .object({ id: z.number(), takenAt: z.string(), wantedAt: z.string().nullable() })
+    .nullable(),
   /** The user ended the sample early. */
   wasInterrupted: z.boolean(),
   entries: z.number(),
@@ -118,6 +123,49 @@ const StatementsReport = WindowReport.extend({
 });
 export type StatementsReport = z.infer<typeof StatementsReport>;
 
+/** What was counted between a stored snapshot and the next one. */
+const Interval = z.object({
+  from: z.string(),
+  to: z.string(),
+  calls: z.number(),
+  execTime: z.number(),
+  mean: z.number(),
+  /** In between, the statistics were reset: what ran before that is missing. */
+  wasReset: z.boolean(),
+});
+export type Interval = z.infer<typeof Interval>;
+
+const Pace = z.object({ calls: z.number(), execTime: z.number(), mean: z.number() });
+export type Pace = z.infer<typeof Pace>;
+
+const ChangedStatement = z.object({
+  /** New is what did not run in the earlier window, gone what ran in that alone. */
+  change: z.enum(["new", "gone", "slower", "faster"]),
+  /** As it is now, or, of one that is gone, as it was. */
+  queryId: z.string(),
+  user: z.string().nullable(),
+  database: z.string().nullable(),
+  isTopLevel: z.boolean(),
+  query: z.string().nullable(),
+  before: Pace.nullable(),
+  after: Pace.nullable(),
+  /** The mean now by the mean then; null for what is new or gone. */
+  factor: z.number().nullable(),
+  /** What the change costs in the window of now, in milliseconds; what it saves is negative. */
+  addedTime: z.number(),
+});
+export type ChangedStatement = z.infer<typeof ChangedStatement>;
+
+/** What differs from an earlier window of the same length. */
+const Comparison = z.object({
+  window: WindowReport,
+  /** All that was executed in the earlier window. */
+  total: Sum,
+  /** What costs most more comes first, what saves most last. */
+  statements: z.array(ChangedStatement),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
 const Target = z.object({
   database: z.string(),
   user: z.string(),
@@ -133,6 +181,10 @@ export const SlowQueriesResult = Target.extend({
   running: z.array(RunningSession),
   /** Null where pg_stat_statements cannot be read; the notes say why. */
   statements: StatementsReport.nullable(),
+  /** With --compare; otherwise null. */
+  comparison: Comparison.nullable(),
+  /** With --since: what was counted from snapshot to snapshot since then; otherwise empty. The oldest first. */
+  timeline: z.array(Interval),
   notes: z.array(Note),
 });
 export type SlowQueriesResult = z.infer<typeof SlowQueriesResult>;
@@ -163,6 +215,8 @@ export const SlowQueryResult = Target.extend({
   /** One for each role, database and level; the worst first. */
   entries: z.array(StatementReport.omit({ query: true })),
   advice: z.array(Advice),
+  /** What was counted of it from stored snapshot to stored snapshot, the oldest first; empty where there are none. */
+  history: z.array(Interval),
   notes: z.array(Note),
 });
 export type SlowQueryResult = z.infer<typeof SlowQueryResult>;

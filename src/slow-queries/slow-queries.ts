@@ -43,7 +43,7 @@ export async function slowQueries(context: Context, options: Options): Promise<S
     const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
     if (typeof whole === "string") {
       const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
-      return { ...base, statements: null, notes };
+      return { ...base, statements: null, comparison: null, timeline: [], notes };
     }
     const window = narrowed(whole, options);
     const statements = await readReport(observation, window, options);
@@ -52,6 +52,8 @@ export async function slowQueries(context: Context, options: Options): Promise<S
     return {
       ...base,
       statements,
+      comparison: null,
+      timeline: [],
       notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
     };
   });
@@ -107,6 +109,7 @@ export async function slowQuery(
         withoutText(statementReport(statement, { ...scale, query: null })),
       ),
       advice: adviceOn(figures),
+      history: [],
       notes: notesOn(window, server, { sort: "total" }),
     };
   });
@@ -119,7 +122,7 @@ function withoutText({ query: _query, ...rest }: StatementReport): Omit<Statemen
 function target(
   server: Server,
   takenAt: string,
-): Omit<SlowQueriesResult, "running" | "statements" | "notes"> {
+): Omit<SlowQueriesResult, "running" | "statements" | "comparison" | "timeline" | "notes"> {
   return {
     database: server.database,
     user: server.user,
@@ -130,11 +133,13 @@ function target(
   };
 }
 
-function notFound(queryId: string, { isDifference }: Window): CliError {
+function notFound(queryId: string, { source }: Window): CliError {
   return new CliError("STATEMENT_NOT_FOUND", {
-    message: isDifference
-      ? `The statement ${queryId} did not end during the sample.`
-      : `pg_stat_statements has no statement ${queryId} that you may see.`,
+    message: {
+      reset: `pg_stat_statements has no statement ${queryId} that you may see.`,
+      sample: `The statement ${queryId} did not end during the sample.`,
+      snapshot: `The statement ${queryId} did not end since the snapshot.`,
+    }[source],
     hint: '"doramaflix-db slow-queries --limit 100" lists statements with their numbers.',
   });
 }

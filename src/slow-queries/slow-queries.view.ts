@@ -25,7 +25,9 @@ function nextSteps({ statements }: SlowQueriesResult, { style }: Page): string[]
     ...(worst === undefined
       ? []
       : [`One of them whole:  doramaflix-db slow-queries --query ${oneLine(worst.queryId, 20)}`]),
-    ...(statements.isSample ? [] : ["Only what runs now: doramaflix-db slow-queries --sample 30s"]),
+    ...(statements.source !== "reset"
+      ? []
+      : ["Only what runs now: doramaflix-db slow-queries --sample 30s"]),
   ];
   return steps.length === 0 ? [] : [style.faint(steps.join("\n"))];
 }

@@ -34,13 +34,13 @@ const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   planning: "most planning",
 };
 
-function contents({ total, entries, maxEntries, evictions, isSample }: StatementsReport): string {
+function contents({ total, entries, maxEntries, evictions, source }: StatementsReport): string {
   const room = maxEntries === null ? "" : ` of at most ${maxEntries}`;
   const evicted =
     evictions === null || evictions === 0
       ? ""
       : `, evicted ${evictions === 1 ? "once" : `${evictions} times`}: may miss rare queries`;
-  return `${formatTime(total.execTime)} in ${formatNumber(total.calls)} calls${isSample ? " that ended" : ""}; ${count(entries, "statement")} known${room}${evicted}`;
+  return `${formatTime(total.execTime)} in ${formatNumber(total.calls)} calls${source === "reset" ? "" : " that ended"}; ${count(entries, "statement")} known${room}${evicted}`;
 }
 
 interface Figure extends Column {

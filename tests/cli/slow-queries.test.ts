@@ -340,7 +340,7 @@ describe("with the extension", () => {
     const { exitCode, stdout } = await running.result;
     expect(exitCode).toBe(130);
     const { statements } = JSON.parse(stdout) as SlowQueriesResult;
-    expect(statements).toMatchObject({ isSample: true, wasInterrupted: true });
+    expect(statements).toMatchObject({ source: "sample", wasInterrupted: true });
     const first = only(statements?.statements.slice(0, 1) ?? []);
     expect(first).toMatchObject({
       query: "select pg_sleep($1) as slow_on_purpose",
@@ -356,7 +356,7 @@ describe("with the extension", () => {
 
     const idle = await slowQueries(url, "--sample", "50ms", "--database", database.name);
     expect(withText(idle, "slow_on_purpose")).toEqual([]);
-    expect(idle.statements).toMatchObject({ isSample: true, wasInterrupted: false });
+    expect(idle.statements).toMatchObject({ source: "sample", wasInterrupted: false });
   });
 
   test("--query shows a statement whole, for each role and database", async () => {
@@ -406,7 +406,7 @@ describe("with the extension", () => {
     const pooler = await startPooler(url, { mode: "transaction", size: 2 });
     await slowQueries(pooler.url);
     const sampled = await slowQueries(pooler.url, "--sample", "50ms");
-    expect(sampled.statements).toMatchObject({ isSample: true });
+    expect(sampled.statements).toMatchObject({ source: "sample" });
   });
 });
 
