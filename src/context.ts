@@ -24,6 +24,45 @@ export interface CreatedPartitions {
   }[];
 }
 
+/** What became of work on several objects, in sentences. */
+export interface WorkReport {
+  readonly summary: string;
+  /** Why something was not done, for each object. */
+  readonly failures: readonly string[];
+  /** What somebody should look at. */
+  readonly findings: readonly string[];
+}
+
+/** Where work of another feature is done: in that session, saying what it has to say there, until it is told to stop. */
+export interface WorkPlace {
+  readonly database: Database;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** How far a partitioned table reaches. */
+export interface Runway {
+  readonly parent: string;
+  /** Milliseconds from now that have partitions; 0 when the present has none. */
+  readonly runway: number;
+}
+
+/** The work of other features that keeps a database in order, for the scheduler. */
+export interface Maintenance {
+  readonly createPartitions: (place: WorkPlace) => Promise<WorkReport>;
+  readonly retirePartitions: (
+    place: WorkPlace,
+    input: { readonly drop: boolean; readonly folder: string | undefined },
+  ) => Promise<WorkReport>;
+  /** Those that are older than their policy allows. */
+  readonly refreshViews: (place: WorkPlace) => Promise<WorkReport>;
+  readonly checkHealth: (
+    place: WorkPlace,
+    input: { readonly failOn: "error" | "warning" | "note" },
+  ) => Promise<WorkReport>;
+  readonly readRunways: (database: Database) => Promise<readonly Runway[]>;
+}
+
 /** What every command is given; made once per process, in program.ts. */
 export interface Context {
   readonly config: Config;
@@ -34,6 +73,8 @@ export interface Context {
   readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
   /** Creates the partitions that the policies of a database want, and it lacks; for a run that may have made policies. */
   readonly createPartitions: (database: Database) => Promise<CreatedPartitions>;
+  /** Loads the work of the other features. */
+  readonly loadMaintenance: () => Promise<Maintenance>;
   /** Makes the contexts of other databases of the same project; opens none of them. Throws CONFIG_INVALID. */
   readonly forTargets: (given: readonly GivenTarget[]) => Promise<readonly TargetContext[]>;
 }

@@ -45,7 +45,7 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
   const { output, config } = parts;
   // Who works on several databases of it is told once.
   let isTold = config.connection.kind === "server" || config.connection.database !== undefined;
-  return {
+  const context: Context = {
     ...parts,
     withDatabase: async (run) => {
       if (!isTold)
@@ -57,6 +57,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       const { createWanted } = await import("./partitions/create.ts");
       return createWanted(parts, database);
     },
+    loadMaintenance: async () => {
+      const { maintenanceOf } = await import("./maintenance.ts");
+      return maintenanceOf(context);
+    },
     forTargets: async (given) => {
       const { targets, warnings } = await loadTargets(given, inputs);
       for (const warning of warnings) output.warn(warning);
@@ -66,6 +70,7 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       });
     },
   };
+  return context;
 }
 
 /** Opens the configured database; with none configured, the embedded server, which it starts and stops as needed. */

@@ -131,6 +131,30 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./slow-queries/slow-queries.command.ts"),
   },
   {
+    name: "schedule",
+    summary: "run the jobs that keep a database in order at their times, and show how they went",
+    description:
+      "Runs the jobs that keep a database in order at their times, any number of processes of which one works; shows how " +
+      "they went; and writes the same jobs for cron and others.",
+    commands: [
+      {
+        name: "run",
+        summary: "run the jobs at their times until it is told to end",
+        load: async () => import("./schedule/run.command.ts"),
+      },
+      {
+        name: "once",
+        summary: "run some of the jobs now",
+        load: async () => import("./schedule/once.command.ts"),
+      },
+      {
+        name: "status",
+        summary: "show when each job last ran, how that ended, and when it runs next",
+        load: async () => import("./schedule/status.command.ts"),
+      },
+    ],
+  },
+  {
     name: "health",
     summary: "find what is wrong, or soon will be, in a live database",
     load: async () => import("./health/health.command.ts"),

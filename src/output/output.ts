@@ -26,6 +26,8 @@ export interface Progress {
 export interface Output {
   /** Writes the one result of a command: the view's text, or the result itself as one JSON document. */
   result<Result extends object>(result: Result, view: View<Result>): void;
+  /** Writes one of the results that come as long as a command runs: on a terminal as text, otherwise as JSON in a line. */
+  line<Result extends object>(result: Result, view: View<Result>): void;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
   /** Writes to stderr what a command is about to do, as a view shows it. */

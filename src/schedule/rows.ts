@@ -61,6 +61,7 @@ export type JobRow = z.infer<typeof JobRow>;
 export const Leader = z.object({
   database: z.string(),
   now: z.date(),
+  is_standby: z.boolean(),
   /** Null when no scheduler leads. */
   process_id: z.number().nullable(),
   user: z.string().nullable(),
@@ -78,3 +79,10 @@ export type TableToAnalyze = z.infer<typeof TableToAnalyze>;
 
 export const AnalyzedTable = z.object({ analyzed: z.string() });
 export type AnalyzedTable = z.infer<typeof AnalyzedTable>;
+
+export const TakenSnapshot = z.object({
+  snapshot_id: z.number(),
+  statements: z.number(),
+  changed: z.number(),
+});
+export type TakenSnapshot = z.infer<typeof TakenSnapshot>;

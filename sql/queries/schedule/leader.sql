@@ -2,6 +2,7 @@
 select
     current_database()::text as database,
     clock_timestamp() as now,
+    pg_is_in_recovery() as is_standby,
     l.process_id,
     a.usename::text as "user",
     a.application_name,

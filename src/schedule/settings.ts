@@ -1,0 +1,91 @@
+import type { Config } from "../config/schema.ts";
+import { jobNames, type JobName } from "../config/schedule-schema.ts";
+import { CliError } from "../core/errors.ts";
+import { parseLongDuration } from "../core/duration.ts";
+import { calendarOf, isTimeZone, problemOf, type Calendar } from "./calendar.ts";
+
+/** A job as it is to run. */
+export interface Job {
+  readonly name: JobName;
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly calendar: Calendar;
+}
+
+/** What the jobs do beside running at their times. */
+export interface JobSettings {
+  readonly retire: {
+    readonly drop: boolean;
+    /** Where the rows of a partition are written before it is dropped. */
+    readonly folder: string | undefined;
+  };
+  /** How long a snapshot is kept, as an interval of PostgreSQL. */
+  readonly snapshot: { readonly keep: string };
+  readonly health: { readonly failOn: "error" | "warning" | "note" };
+}
+
+/** The checked configuration of the scheduler. */
+export interface ScheduleSettings {
+  /** Those that have a time, in the order in which they run when they are due at once. */
+  readonly jobs: readonly Job[];
+  readonly settings: JobSettings;
+  readonly http: { readonly host: string; readonly port: number | undefined };
+}
+
+/**
+ * When each job runs where the config file says nothing: those that change much at night, not on the hour, when other
+ * programs begin; views and statistics as often as the shortest usual policy needs them.
+ */
+const usualTimes: Readonly<Record<JobName, string>> = {
+  partitions: "10 3 * * *",
+  retire: "30 3 * * *",
+  views: "*/5 * * * *",
+  snapshot: "*/10 * * * *",
+  analyze: "50 3 * * *",
+  health: "7 * * * *",
+};
+
+const usualPort = 9476;
+
+/** Reads the scheduler's part of the configuration; throws CONFIG_INVALID with every problem. */
+export function readSettings({ schedule = {} }: Pick<Config, "schedule">): ScheduleSettings {
+  const { timeZone = "UTC", jobs: given = {}, http = {} } = schedule;
+  const { retire = {}, snapshot = {}, health = {} } = given;
+  const problems: string[] = [];
+  if (!isTimeZone(timeZone)) problems.push(`There is no time zone "${timeZone}".`);
+  if (retire.export !== undefined && retire.drop !== true)
+    problems.push('"schedule.jobs.retire.export" needs "drop": true; nothing is dropped without.');
+  const keep = parseLongDuration(snapshot.keep ?? "30d");
+  if (keep === undefined || keep === 0)
+    problems.push(`"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`);
+  const jobs = jobNames.flatMap((name): Job[] => {
+    const at = given[name]?.at ?? usualTimes[name];
+    if (at === false) return [];
+    const problem = problemOf(at);
+    if (problem !== undefined) problems.push(`"${at}" is no time for the job "${name}": ${problem}.`);
+    if (problems.length > 0) return [];
+    return [{ name, schedule: at, timeZone, calendar: calendarOf(at, timeZone) }];
+  });
+  refuse(problems);
+  return {
+    jobs,
+    settings: {
+      retire: { drop: retire.drop ?? false, folder: retire.export },
+      snapshot: { keep: `${keep} ms` },
+      health: { failOn: health.failOn ?? "error" },
+    },
+    http: {
+      host: http.host ?? "127.0.0.1",
+      port: http.port === false ? undefined : (http.port ?? usualPort),
+    },
+  };
+}
+
+function refuse([first, ...others]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new CliError("CONFIG_INVALID", {
+    message: first,
+    detail: others.length === 0 ? undefined : others.join("\n"),
+    hint: 'Correct it in the part "schedule" of the config file; a time is a cron expression such as "10 3 * * *".',
+  });
+}
