@@ -143,6 +143,10 @@ module.exports = {
       files: "^src/schedule/",
       instead: "Only schedule/ waits for times of day.",
     }),
+    vendorHome("prom-client", {
+      files: "^src/schedule/metrics\\.ts$",
+      instead: "Only metrics.ts writes what Prometheus reads: add the figure there.",
+    }),
     vendorHome("zod", {
       files: "(/(results|rows|queries)\\.ts$|schema\\.ts$|^src/db/sql-file\\.ts$)",
       instead: "Declare schemas in results.ts, rows.ts or a file named …schema.ts.",

@@ -81,7 +81,9 @@ const port = 'The key "schedule.http.port" must be a whole number from 0 to 6553
 const http = {
   host: text("schedule.http.host").optional(),
   port: z
-    .union([z.literal(false), z.int().min(0).max(65_535)], { error: port })
+    .union([z.literal(false), z.int().min(0, { error: port }).max(65_535, { error: port })], {
+      error: port,
+    })
     .optional(),
 };
 

@@ -3,6 +3,7 @@ import type {
   AnalyzedTable,
   BegunRun,
   EndedRun,
+  Figures,
   JobRow,
   Lead,
   Leader,
@@ -22,3 +23,4 @@ export const runs = sqlFile<RunRow>("schedule/runs.sql");
 export const tablesToAnalyze = sqlFile<TableToAnalyze>("schedule/tables-to-analyze.sql");
 export const analyzeTable = sqlFile<AnalyzedTable>("schedule/analyze-table.sql");
 export const takeSnapshot = sqlFile<TakenSnapshot>("schedule/take-snapshot.sql");
+export const figures = sqlFile<Figures>("schedule/figures.sql");

@@ -86,3 +86,12 @@ export const TakenSnapshot = z.object({
   changed: z.number(),
 });
 export type TakenSnapshot = z.infer<typeof TakenSnapshot>;
+
+export const Figures = z.object({
+  stale_views: z.number(),
+  /** Null without pg_stat_statements. */
+  statements: z.number().nullable(),
+  calls: z.number().nullable(),
+  seconds: z.number().nullable(),
+});
+export type Figures = z.infer<typeof Figures>;

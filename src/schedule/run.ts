@@ -5,6 +5,7 @@ import type { Database } from "../db/database.ts";
 import { explainMissingEngine } from "../db/engine-missing.ts";
 import { refuseTransactionPooler } from "../db/pooler.ts";
 import { count } from "../output/units.ts";
+import { serveHttp } from "./http.ts";
 import { lead, type Leading } from "./lead.ts";
 import { logTo } from "./log.ts";
 import { tryLead } from "./queries.ts";
@@ -41,7 +42,12 @@ export async function runSchedule(context: Context, settings: ScheduleSettings):
   stop.addEventListener("abort", () => {
     log({ event: "stopping", message: "Finishes the step in hand, and ends." });
   });
-  await connectAgain(context, { work, state });
+  const endHttp = serveHttp(settings.http, { context, maintenance, state, log });
+  try {
+    await connectAgain(context, { work, state });
+  } finally {
+    endHttp();
+  }
   log({ event: "stopped", message: "Stopped." });
 }
 

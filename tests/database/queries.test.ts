@@ -86,6 +86,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "schedule/analyze-table.sql": scheduleRows.AnalyzedTable,
   "schedule/begin-run.sql": scheduleRows.BegunRun,
   "schedule/end-run.sql": scheduleRows.EndedRun,
+  "schedule/figures.sql": scheduleRows.Figures,
   "schedule/jobs.sql": scheduleRows.JobRow,
   "schedule/leader.sql": scheduleRows.Leader,
   "schedule/register-jobs.sql": scheduleRows.RegisteredJob,
