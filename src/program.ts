@@ -155,6 +155,11 @@ const commands: readonly CommandEntry[] = [
     ],
   },
   {
+    name: "snapshot",
+    summary: "store the statistics of statements, to look back at them",
+    load: async () => import("./slow-queries/snapshot.command.ts"),
+  },
+  {
     name: "health",
     summary: "find what is wrong, or soon will be, in a live database",
     load: async () => import("./health/health.command.ts"),

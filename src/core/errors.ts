@@ -26,6 +26,7 @@ const exitCodes = {
   REFRESH_IMPOSSIBLE: ExitCode.usage,
   BASELINE_INVALID: ExitCode.usage,
   STATEMENT_NOT_FOUND: ExitCode.usage,
+  SNAPSHOT_MISSING: ExitCode.usage,
   CONNECTION_FAILED: ExitCode.connection,
   CONNECTION_LOST: ExitCode.connection,
   SERVER_TOO_OLD: ExitCode.connection,

@@ -2,6 +2,7 @@ import { CliError } from "../core/errors.ts";
 import { counters, type Counts } from "./columns.ts";
 import {
   keyOf,
+  sumHidden,
   type HiddenStatements,
   type Reading,
   type ServerIdentity,
@@ -13,9 +14,10 @@ import {
  * Returns what was counted between two readings of one server. An entry that was evicted or reset in between and came
  * back counts from zero, as does one that is new. Throws SERVER_CHANGED for readings of two servers.
  */
-export function difference(before: Reading, after: Reading): Window {
-  const relation = compareServers(before.server, after.server);
-  if (relation === "other") throw serverChanged(before.server, after.server);
+export function difference(first: Reading, second: Reading): Window {
+  const relation = compareServers(first.server, second.server);
+  if (relation === "other") throw serverChanged(first.server, second.server);
+  const [before, after] = seenAlike(first, second);
   const wasReset =
     before.statsReset !== null &&
     after.statsReset !== null &&
@@ -29,6 +31,7 @@ export function difference(before: Reading, after: Reading): Window {
     to: after.takenAt,
     source: "sample",
     snapshot: null,
+    server: after.server,
     entries: after.entries,
     maxEntries: after.maxEntries,
     statements: after.statements
@@ -40,6 +43,23 @@ export function difference(before: Reading, after: Reading): Window {
     wasRestarted: relation === "restarted",
     vanished: [...known.keys()].filter((key) => !kept.has(key)).length,
   };
+}
+
+/**
+ * A role that sees less than the one who took the other reading sees sums. What is hidden in one of the readings is
+ * summed up in both, so that like is subtracted from like: of others, one sees all statements of a role or none.
+ */
+function seenAlike(before: Reading, after: Reading): readonly [before: Reading, after: Reading] {
+  const hiddenUsers = new Set([...before.hidden, ...after.hidden].map(({ userId }) => userId));
+  const hide = (reading: Reading): Reading => {
+    const isHidden = ({ userId }: Statement): boolean => hiddenUsers.has(userId);
+    return {
+      ...reading,
+      statements: reading.statements.filter((statement) => !isHidden(statement)),
+      hidden: [...reading.hidden, ...sumHidden(reading.statements.filter(isHidden))],
+    };
+  };
+  return hiddenUsers.size === 0 ? [before, after] : [hide(before), hide(after)];
 }
 
 /** A reset, and a restart that lost the statistics, begin to count at zero. */
@@ -95,19 +115,22 @@ function ownerOf({ userId, databaseId }: HiddenStatements): string {
 
 /**
  * The servers of a cluster share its identifier, and each has statistics of its own; behind one address there may be
- * several, and one server may have several addresses. What has started at the same moment is the same one.
+ * several, and one server may have several addresses. What has started at the same moment is the same one. What has
+ * started anew goes on with its timeline, and a standby that has been promoted begins another one.
  */
-function compareServers(
+export function compareServers(
   before: ServerIdentity,
   after: ServerIdentity,
 ): "same" | "restarted" | "other" {
   const [one, other] = [before.systemIdentifier, after.systemIdentifier];
   if (one !== null && other !== null && one !== other) return "other";
   if (before.startedAt === after.startedAt) return "same";
+  if (Date.parse(after.startedAt) < Date.parse(before.startedAt)) return "other";
+  if (one !== null && before.timeline !== null && after.timeline !== null) {
+    return before.timeline === after.timeline ? "restarted" : "other";
+  }
   const moved = before.address !== after.address || before.port !== after.port;
-  return moved || Date.parse(after.startedAt) < Date.parse(before.startedAt)
-    ? "other"
-    : "restarted";
+  return moved ? "other" : "restarted";
 }
 
 function serverChanged(before: ServerIdentity, after: ServerIdentity): CliError {

@@ -25,8 +25,13 @@ export function period({ from, to, source, snapshot, wasInterrupted }: WindowRep
   if (source === "sample") {
     return `in a sample of ${length}${wasInterrupted ? ", which was ended early" : ""}`;
   }
-  const start = snapshot === null ? "" : `snapshot ${snapshot.id}, `;
-  return `since ${start}${formatMoment(from)} UTC (${length})`;
+  return `since ${formatMoment(from)} UTC (${length}${snapshot === null ? "" : `, ${beginning(snapshot)}`})`;
+}
+
+/** Says which snapshot it is, and how far from the time that was asked for. */
+function beginning({ id, takenAt, wantedAt }: NonNullable<WindowReport["snapshot"]>): string {
+  const early = wantedAt === null ? 0 : Date.parse(wantedAt) - Date.parse(takenAt);
+  return `snapshot ${id}${early < 1000 ? "" : `, ${formatTime(early)} before the time asked for`}`;
 }
 
 /** Names a role and a database: "app in shop"; what has been dropped has no name any more. */

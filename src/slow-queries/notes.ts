@@ -17,6 +17,20 @@ export function notesOn(window: Window, server: Server, choice: Pick<Choice, "so
   ].filter((note) => note !== undefined);
 }
 
+/** What must be known of a snapshot. */
+export function notesOnSnapshot(hidden: number, server: Server): Note[] {
+  const notes = [nothingCounted(server), oldExtension(server)].filter((note) => note !== undefined);
+  if (hidden === 0) return notes;
+  return [
+    ...notes,
+    {
+      name: "hidden_statements",
+      message: `${count(hidden, "statement")} of other roles ${hidden === 1 ? "is" : "are"} hidden from role "${server.user}": of ${hidden === 1 ? "it" : "them"} only sums are stored.`,
+      cure: grant(server),
+    },
+  ];
+}
+
 function nothingCounted({ settings }: Server): Note | undefined {
   const name = "nothing_counted";
   if (settings["pg_stat_statements.track"] === "none") {
@@ -40,7 +54,11 @@ function setting(name: string, value: string): string {
   return `ALTER SYSTEM SET ${name} = ${value};\nSELECT pg_reload_conf();`;
 }
 
-function betweenReadings({ wasReset, wasRestarted, vanished, from }: Window): Note[] {
+function betweenReadings(window: Window): Note[] {
+  const { wasReset, wasRestarted, vanished, from, source, evictions: knownEvictions } = window;
+  // The time of the last reset, which tells, is as old as the count of evictions.
+  const wasKept = !wasReset && knownEvictions !== null;
+  const first = source === "snapshot" ? "snapshot" : "first reading";
   const notes: (Note | false)[] = [
     wasReset && {
       name: "reset",
@@ -49,13 +67,14 @@ function betweenReadings({ wasReset, wasRestarted, vanished, from }: Window): No
     },
     wasRestarted && {
       name: "restart",
-      message:
-        "The server was restarted meanwhile: what ran before that may be missing from the figures.",
+      message: wasKept
+        ? "The server was restarted meanwhile, and has kept its statistics."
+        : "The server was restarted meanwhile: what ran before that may be missing from the figures.",
       cure: null,
     },
     vanished > 0 && {
       name: "vanished",
-      message: `${count(vanished, "statement")} of the first reading ${vanished === 1 ? "is" : "are"} gone from the second, and with that what ${vanished === 1 ? "it" : "they"} cost meanwhile.`,
+      message: `${count(vanished, "statement")} of the ${first} ${vanished === 1 ? "is" : "are"} gone since, and with that what ${vanished === 1 ? "it" : "they"} cost meanwhile.`,
       cure: null,
     },
   ];

@@ -6,15 +6,18 @@ import type { Database } from "../db/database.ts";
 import { readComposed, readTogether } from "../db/sql-file.ts";
 import { formatDuration } from "../output/units.ts";
 import { difference } from "./difference.ts";
+import type { Moment } from "./moment.ts";
 import { explainProblem, statisticsMissing, type Problem } from "./problem.ts";
 import { running, server } from "./queries.ts";
 import { takeReading } from "./read.ts";
 import { sinceReset, type Window } from "./reading.ts";
 import type { Server, Session } from "./rows.ts";
+import { windowSince } from "./windows.ts";
 
 interface Wanted {
   /** Milliseconds. */
   readonly sample?: number | undefined;
+  readonly since?: Moment | undefined;
   readonly database?: string | undefined;
   readonly user?: string | undefined;
 }
@@ -43,6 +46,12 @@ export async function observe<Result>(
     const facts = await readFacts(database);
     await checkNames(database, wanted);
     const first = await takeReading(database, facts.server);
+    if (wanted.since !== undefined) {
+      if (typeof first === "string") throw statisticsMissing(explainProblem(first, facts.server));
+      const given = { moment: wanted.since, now: first };
+      const window = await windowSince(database, facts.server, given);
+      return report({ ...facts, window, database, wasInterrupted: false });
+    }
     if (wanted.sample === undefined) {
       const window = typeof first === "string" ? first : sinceReset(first);
       return report({ ...facts, window, database, wasInterrupted: false });

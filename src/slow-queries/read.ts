@@ -4,7 +4,7 @@ import { ServerError } from "../db/server-error.ts";
 import { quoteIdentifier } from "../core/identifiers.ts";
 import { expressionsFor } from "./columns.ts";
 import { problemOf, type Problem } from "./problem.ts";
-import type { HiddenStatements, Reading, Statement } from "./reading.ts";
+import { sumHidden, type Reading, type Statement } from "./reading.ts";
 import type { Server } from "./rows.ts";
 
 /** A row of pg_stat_statements; who may not see a statement gets no number of it. */
@@ -16,8 +16,8 @@ export async function takeReading(database: Database, server: Server): Promise<R
   if (problem !== undefined) return problem;
   try {
     const [state, found] = await readComposed(database, [stateQuery(server), entriesQuery(server)]);
-    const [{ entries } = { entries: [] }] = found as readonly EntriesRow[];
-    return readingOf(server, (state as readonly StateRow[])[0], entriesIn(server, entries));
+    const entries = entriesIn(expressionsOf(server), found) as EntryRow[];
+    return readingOf(server, (state as readonly StateRow[])[0], entries);
   } catch (error) {
     // SQLSTATE object_not_in_prerequisite_state: the extension is created, and its module is not loaded.
     if (error instanceof ServerError && error.sqlState === "55000") {
@@ -32,14 +32,11 @@ export function statementsFunction({ extension_schema: schema }: Server): string
   return `${quoteIdentifier(schema ?? "public")}.pg_stat_statements`;
 }
 
-interface EntriesRow {
-  readonly entries: readonly (readonly unknown[])[];
-}
-
 interface StateRow {
   readonly taken_at: Date;
   readonly started_at: Date;
   readonly system_identifier: string | null;
+  readonly timeline: number | null;
   readonly stats_reset: Date | null;
   readonly dealloc: number | null;
 }
@@ -49,8 +46,12 @@ function stateQuery(server: Server): string {
     ? `(select i.stats_reset from ${statementsFunction(server)}_info() i) as stats_reset,
     (select i.dealloc from ${statementsFunction(server)}_info() i) as dealloc`
     : "null::timestamptz as stats_reset, null::bigint as dealloc";
+  const timeline = server.is_standby
+    ? "null::integer"
+    : "('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer";
   return `select
     clock_timestamp() as taken_at,
+    ${timeline} as timeline,
     pg_postmaster_start_time() as started_at,
     ${server.can_identify ? "(select c.system_identifier::text from pg_control_system() c)" : "null::text"} as system_identifier,
     ${info}`;
@@ -61,27 +62,37 @@ function expressionsOf({ columns }: Server): Readonly<Record<string, string>> {
   return { ...expressionsFor(columns ?? []), user: "r.rolname", database: "d.datname" };
 }
 
-/**
- * The texts are left out: they lie in a file that is read as a whole, which takes most of the time. All entries come as
- * one document, because the driver would take as long again for their single values.
- */
+/** The texts are left out: they lie in a file that is read as a whole, which takes most of the time. */
 function entriesQuery(server: Server): string {
-  return `select coalesce(json_agg(json_build_array(
-    ${Object.values(expressionsOf(server)).join(",\n    ")}
-)), '[]') as entries
+  return `${selectEntries(expressionsOf(server))}
 from ${statementsFunction(server)}(false) s
 left join pg_roles r on r.oid = s.userid
 left join pg_database d on d.oid = s.dbid`;
 }
 
+/** All entries come as one document, because the driver would take as long again for their single values. */
+export function selectEntries(expressions: Readonly<Record<string, string>>): string {
+  return `select coalesce(json_agg(json_build_array(
+    ${Object.values(expressions).join(",\n    ")}
+)), '[]') as entries`;
+}
+
 /** Names the values of each entry; in a loop, which makes objects of one shape. */
-function entriesIn(server: Server, rows: readonly (readonly unknown[])[]): EntryRow[] {
-  const names = Object.keys(expressionsOf(server));
-  return rows.map((row) => {
+export function entriesIn(
+  expressions: Readonly<Record<string, string>>,
+  found: readonly object[] | undefined,
+): object[] {
+  const names = Object.keys(expressions);
+  const [{ entries } = { entries: [] }] = (found ?? []) as readonly EntriesRow[];
+  return entries.map((row) => {
     const entry: Record<string, unknown> = {};
     for (let place = 0; place < names.length; place += 1) entry[names[place] ?? ""] = row[place];
-    return entry as unknown as EntryRow;
+    return entry;
   });
+}
+
+interface EntriesRow {
+  readonly entries: readonly (readonly unknown[])[];
 }
 
 function readingOf(
@@ -95,6 +106,7 @@ function readingOf(
     takenAt: state.taken_at.toISOString(),
     server: {
       systemIdentifier: state.system_identifier,
+      timeline: state.timeline,
       startedAt: state.started_at.toISOString(),
       address: server.address,
       port: server.port,
@@ -104,33 +116,12 @@ function readingOf(
     entries: entries.length,
     maxEntries: limit === undefined ? null : Number(limit),
     statements: entries.filter((entry) => isVisible(entry)),
-    hidden: hiddenOf(entries.filter((entry) => !isVisible(entry))),
+    hidden: sumHidden(entries.filter((entry) => !isVisible(entry))),
   };
 }
 
 function isVisible(entry: EntryRow): entry is Statement {
   return entry.queryId !== null;
-}
-
-/** Entries that are hidden have no number to tell them apart, so they are summed up. */
-function hiddenOf(entries: readonly EntryRow[]): HiddenStatements[] {
-  const groups = new Map<string, HiddenStatements>();
-  for (const entry of entries) {
-    const { userId, user, databaseId, database } = entry;
-    const key = `${userId} ${databaseId}`;
-    const { statements = 0, calls = 0, execTime = 0 } = groups.get(key) ?? {};
-    groups.set(key, {
-      userId,
-      user,
-      databaseId,
-      database,
-      statements: statements + 1,
-      calls: calls + entry.calls,
-      // What a function ran counts in the statement that called it.
-      execTime: execTime + (entry.isTopLevel ? entry.execTime : 0),
-    });
-  }
-  return [...groups.values()];
 }
 
 function withoutModule(settings: Server["settings"]): Server["settings"] {

@@ -6,6 +6,8 @@ export interface ServerIdentity {
   readonly systemIdentifier: string | null;
   /** ISO 8601, to the millisecond. */
   readonly startedAt: string;
+  /** That of its write-ahead log, which is another one after a failover; null on a standby. */
+  readonly timeline: number | null;
   /** Empty for a Unix socket. */
   readonly address: string;
   readonly port: number;
@@ -40,6 +42,29 @@ export interface HiddenStatements extends Owner {
   readonly execTime: number;
 }
 
+/** Sums up statements that may not be seen. */
+export function sumHidden(
+  entries: readonly (Owner & Pick<Statement, "calls" | "execTime" | "isTopLevel">)[],
+): HiddenStatements[] {
+  const groups = new Map<string, HiddenStatements>();
+  for (const entry of entries) {
+    const { userId, user, databaseId, database } = entry;
+    const key = `${userId} ${databaseId}`;
+    const { statements = 0, calls = 0, execTime = 0 } = groups.get(key) ?? {};
+    groups.set(key, {
+      userId,
+      user,
+      databaseId,
+      database,
+      statements: statements + 1,
+      calls: calls + entry.calls,
+      // What a function ran counts in the statement that called it.
+      execTime: execTime + (entry.isTopLevel ? entry.execTime : 0),
+    });
+  }
+  return [...groups.values()];
+}
+
 /** All that pg_stat_statements said at a moment. */
 export interface Reading {
   readonly takenAt: string;
@@ -69,6 +94,7 @@ export interface Window {
   /** Since when: that the statistics were reset, the begin of a sample, or a stored snapshot. */
   readonly source: "reset" | "sample" | "snapshot";
   readonly snapshot: StoredMoment | null;
+  readonly server: ServerIdentity;
   readonly entries: number;
   readonly maxEntries: number | null;
   readonly statements: readonly Statement[];
@@ -84,12 +110,13 @@ export interface Window {
 
 /** Makes one reading a window. */
 export function sinceReset(reading: Reading): Window {
-  const { entries, maxEntries, statements, hidden } = reading;
+  const { server, entries, maxEntries, statements, hidden } = reading;
   return {
     from: reading.statsReset ?? oldest(statements),
     to: reading.takenAt,
     source: "reset",
     snapshot: null,
+    server,
     entries,
     maxEntries,
     statements,

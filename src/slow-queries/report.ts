@@ -89,7 +89,8 @@ export function listed(
   return rankedStatements.filter((each) => kindIn(texts, each) === "ordinary").slice(0, limit);
 }
 
-function kindIn(texts: ReadonlyMap<string, KnownText>, statement: Statement): Kind {
+/** Says what a statement is, as far as it is known: most are ordinary. */
+export function kindIn(texts: ReadonlyMap<string, KnownText>, statement: Statement): Kind {
   return texts.get(keyOf(statement))?.kind ?? "ordinary";
 }
 

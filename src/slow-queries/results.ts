@@ -220,3 +220,22 @@ export const SlowQueryResult = Target.extend({
   notes: z.array(Note),
 });
 export type SlowQueryResult = z.infer<typeof SlowQueryResult>;
+
+export const SnapshotResult = z.object({
+  database: z.string(),
+  snapshotId: z.number(),
+  takenAt: z.string(),
+  /** What the server had figures of, hidden statements included. */
+  statements: z.number(),
+  hiddenStatements: z.number(),
+  /** Those that have run since the snapshot before. */
+  changedStatements: z.number(),
+  newTexts: z.number(),
+  deletedSnapshots: z.number(),
+  storedSnapshots: z.number(),
+  oldest: z.string(),
+  /** Of all that is stored, with indexes. */
+  bytes: z.number(),
+  notes: z.array(Note),
+});
+export type SnapshotResult = z.infer<typeof SnapshotResult>;

@@ -19,6 +19,8 @@ export const Server = z.object({
   can_execute: z.boolean(),
   columns: z.array(z.string()).nullable(),
   has_info: z.boolean(),
+  /** The engine's tables for snapshots are there, and the role may read them. */
+  reads_snapshots: z.boolean(),
   settings: z.record(z.string(), z.string()),
 });
 export type Server = z.infer<typeof Server>;
@@ -37,3 +39,32 @@ export const Session = z.object({
   query: z.string().nullable(),
 });
 export type Session = z.infer<typeof Session>;
+
+export const TakenSnapshot = z.object({
+  snapshot_id: z.number(),
+  taken_at: z.date(),
+  statements: z.number(),
+  changed: z.number(),
+  new_texts: z.number(),
+  deleted: z.number(),
+});
+export type TakenSnapshot = z.infer<typeof TakenSnapshot>;
+
+export const StoredSnapshots = z.object({
+  stored: z.number(),
+  oldest: z.date().nullable(),
+  newest: z.date().nullable(),
+  snapshot_id: z.number().nullable(),
+  hidden_statements: z.number(),
+  bytes: z.number(),
+});
+export type StoredSnapshots = z.infer<typeof StoredSnapshots>;
+
+export const IntervalRow = z.object({
+  from: z.date(),
+  to: z.date(),
+  calls: z.number(),
+  exec_time: z.number(),
+  was_reset: z.boolean(),
+});
+export type IntervalRow = z.infer<typeof IntervalRow>;

@@ -3,6 +3,7 @@ import type { ActionRunner, Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { readCount, readDuration } from "../core/option-values.ts";
+import { readMoment } from "./moment.ts";
 import type { Choice } from "./report.ts";
 import { sorts } from "./results.ts";
 import { slowQueries, slowQuery, type Options } from "./slow-queries.ts";
@@ -16,6 +17,8 @@ interface Given {
   readonly user?: string;
   readonly query?: string;
   readonly sample?: string;
+  readonly since?: string;
+  readonly compare?: string;
 }
 
 type Limits = Omit<Options, "meanwhile">;
@@ -25,9 +28,9 @@ export function configure(command: Command, run: ActionRunner): void {
   command
     .description(
       "Shows what runs now and who waits for whom, and the statements that cost most: since their statistics were reset, " +
-        "or with --sample in the time that it says.\n\n" +
+        "or with --sample or --since in the time that it says.\n\n" +
         "The statements come from the extension pg_stat_statements; where it is missing, it is said how to get it. Needs " +
-        "nothing else, works on a standby and through a pooler, changes nothing and takes no lock.",
+        "nothing else but for --since and --compare the snapshots that snapshot takes, works on a standby and through a pooler, changes nothing and takes no lock.",
     )
     .addOption(
       command
@@ -44,9 +47,26 @@ export function configure(command: Command, run: ActionRunner): void {
         .createOption("--query <id>", "show the statement of this number whole, with advice")
         .conflicts(["minMean", "limit"]),
     )
+    .addOption(
+      command
+        .createOption(
+          "--sample <duration>",
+          "look twice, and show what ran in between; Ctrl-C ends it early, with a report",
+        )
+        .conflicts(["since", "compare"]),
+    )
     .option(
-      "--sample <duration>",
-      "look twice, and show what ran in between; Ctrl-C ends it early, with a report",
+      "--since <moment>",
+      "since the last snapshot that had been taken by then: 15min, yesterday (24 h ago), last-week, " +
+        "2026-01-31T14:00 (UTC), or the snapshot of a number",
+    )
+    .addOption(
+      command
+        .createOption(
+          "--compare <moment>",
+          "with as long a time that ended then; says what is new, gone, slower and faster (of the last hour, or --since)",
+        )
+        .conflicts("query"),
     )
     .addHelpText(
       "after",
@@ -54,6 +74,8 @@ export function configure(command: Command, run: ActionRunner): void {
 Examples:
   doramaflix-db slow-queries
   doramaflix-db slow-queries --sample 30s
+  doramaflix-db slow-queries --since 15min
+  doramaflix-db slow-queries --since 1h --compare yesterday
   doramaflix-db slow-queries --sort mean --min-mean 1s --database shop
   doramaflix-db slow-queries --query 7723456789012345678`,
     )
@@ -102,7 +124,16 @@ function optionsOf(given: Given): Limits {
   if (limit === 0) throw notZero("--limit", "10");
   if (sample === 0) throw notZero("--sample", "30s");
   const minMean = readDuration("--min-mean", given.minMean, 0);
-  return { sort, minMean, limit, database, user, sample };
+  return { sort, minMean, limit, database, user, sample, ...lookingBack(given) };
+}
+
+/** What is compared is the last hour, where nothing else was said. */
+function lookingBack({ since, compare }: Given): Pick<Limits, "since" | "compare"> {
+  const start = since ?? (compare === undefined ? undefined : "1h");
+  return {
+    since: start === undefined ? undefined : readMoment("--since", start),
+    compare: compare === undefined ? undefined : readMoment("--compare", compare),
+  };
 }
 
 function notZero(option: string, example: string): CliError {

@@ -4,6 +4,9 @@ import { adviceOn } from "./advice.ts";
 import { figuresOf, sumOf } from "./figures.ts";
 import { notesOn, notesOnSessions } from "./notes.ts";
 import { observe, type Observation } from "./observe.ts";
+import { compare } from "./comparison.ts";
+import { readIntervals } from "./intervals.ts";
+import type { Moment } from "./moment.ts";
 import { explainProblem, statisticsMissing } from "./problem.ts";
 import { keyOf, type Window } from "./reading.ts";
 import {
@@ -29,6 +32,10 @@ import { readTexts } from "./texts.ts";
 export interface Options extends Choice {
   /** Milliseconds. */
   readonly sample?: number | undefined;
+  /** From which stored snapshot on. */
+  readonly since?: Moment | undefined;
+  /** With what the time since then is compared. */
+  readonly compare?: Moment | undefined;
   /** Does what else is to be done, while the server reads the texts. */
   readonly meanwhile: () => Promise<unknown>;
 }
@@ -47,16 +54,34 @@ export async function slowQueries(context: Context, options: Options): Promise<S
     }
     const window = narrowed(whole, options);
     const statements = await readReport(observation, window, options);
-    const notes = notesOn(window, server, options);
+    const looked = await lookBack(observation, window, options);
+    const notes = [...notesOn(window, server, options), ...looked.notes];
     const isGranted = notes.some(({ name }) => name === "hidden_statements");
     return {
       ...base,
       statements,
-      comparison: null,
-      timeline: [],
+      comparison: looked.comparison,
+      timeline: looked.timeline,
       notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
     };
   });
+}
+
+/** Reads what the snapshots tell beyond the window. */
+async function lookBack(
+  { database, server }: Observation,
+  window: Window,
+  options: Options,
+): Promise<Pick<SlowQueriesResult, "comparison" | "timeline" | "notes">> {
+  const { compare: moment, database: name, user } = options;
+  if (window.snapshot === null) return { comparison: null, timeline: [], notes: [] };
+  const choice = { since: window.snapshot.id, database: name, user };
+  const timeline = await readIntervals(database, server, choice);
+  if (moment === undefined) return { comparison: null, timeline, notes: [] };
+  return {
+    timeline,
+    ...(await compare(database, server, { moment, later: window, choice: options })),
+  };
 }
 
 /** Beyond those that are shown, there may be statements among the first that are not ordinary. */
@@ -68,11 +93,11 @@ async function readReport(
   { meanwhile, ...choice }: Options,
 ): Promise<StatementsReport> {
   const inOrder = ranked(window.statements, choice);
-  const wanted = new Set(inOrder.slice(0, choice.limit + spare).map(({ queryId }) => queryId));
-  let [texts] = await Promise.all([readTexts(database, server, wanted), meanwhile()]);
+  const wanted = new Set(inOrder.slice(0, choice.limit + spare));
+  let [texts] = await Promise.all([readTexts(database, server, [...wanted]), meanwhile()]);
   const shown = listed(inOrder, texts, choice.limit);
-  if (shown.some(({ queryId }) => !wanted.has(queryId))) {
-    texts = await readTexts(database, server, new Set(shown.map(({ queryId }) => queryId)));
+  if (shown.some((statement) => !wanted.has(statement))) {
+    texts = await readTexts(database, server, shown);
   }
   return reportOn({ window, shown, texts, wasInterrupted, blockSize: server.block_size }, choice);
 }
@@ -84,7 +109,7 @@ async function readReport(
 export async function slowQuery(
   context: Context,
   queryId: string,
-  options: Pick<Options, "sample" | "database" | "user">,
+  options: Pick<Options, "sample" | "since" | "database" | "user">,
 ): Promise<SlowQueryResult> {
   return observe(context, options, async (observation) => {
     const { database, server, window: whole, wasInterrupted, takenAt } = observation;
@@ -96,7 +121,7 @@ export async function slowQuery(
     );
     const [first] = found;
     if (first === undefined) throw notFound(queryId, window);
-    const texts = await readTexts(database, server, new Set([queryId]));
+    const texts = await readTexts(database, server, found);
     const scale = { total: totalOf(window).execTime, blockSize: server.block_size };
     const figures = figuresOf(sumOf(found), scale);
     return {
@@ -109,7 +134,12 @@ export async function slowQuery(
         withoutText(statementReport(statement, { ...scale, query: null })),
       ),
       advice: adviceOn(figures),
-      history: [],
+      history: await readIntervals(database, server, {
+        queryId,
+        since: window.snapshot?.id,
+        database: options.database,
+        user: options.user,
+      }),
       notes: notesOn(window, server, { sort: "total" }),
     };
   });

@@ -1,6 +1,7 @@
 import type { Page, View } from "../output/output.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { headLine } from "./head.view.ts";
+import { comparisonText } from "./comparison.view.ts";
 import { notesText } from "./notes.view.ts";
 import type { SlowQueriesResult } from "./results.ts";
 import { runningText } from "./running.view.ts";
@@ -8,11 +9,12 @@ import { statementsText } from "./statements.view.ts";
 
 /** Shows what runs now, the statements that cost most, what to know of both, and what to do next. */
 export const slowQueriesView: View<SlowQueriesResult> = (result, page) => {
-  const { statements, notes } = result;
+  const { statements, comparison, notes } = result;
   return [
     headLine(result, page),
     runningText(result.running, page),
     ...(statements === null ? [] : [statementsText(statements, page)]),
+    ...(comparison === null ? [] : [comparisonText(comparison, page)]),
     ...notesText(notes, page),
     ...nextSteps(result, page),
   ].join("\n\n");

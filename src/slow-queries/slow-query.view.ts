@@ -22,9 +22,41 @@ export const slowQueryView: View<SlowQueryResult> = (result, page) => {
     ...(advice.length === 0
       ? []
       : [[style.heading("Advice"), ...advice.map(({ message }) => `  ${message}`)].join("\n")]),
+    ...historyText(result, page),
     ...notesText(result.notes, page),
   ].join("\n\n");
 };
+
+/** So many lines of its history are shown. */
+const newest = 12;
+
+function historyText({ history }: SlowQueryResult, page: Page): string[] {
+  const ran = history.filter(({ calls }) => calls > 0);
+  if (ran.length === 0) return [];
+  const drawn = table(
+    [
+      { heading: "Until (UTC)" },
+      { heading: "For", align: "right" },
+      { heading: "Calls", align: "right" },
+      { heading: "Total", align: "right" },
+      { heading: "Mean", align: "right" },
+    ],
+    ran
+      .slice(-newest)
+      .map(({ from, to, calls, execTime, mean }) => [
+        formatMoment(to),
+        formatTime(Date.parse(to) - Date.parse(from)),
+        formatNumber(calls),
+        formatTime(execTime),
+        formatTime(mean),
+      ]),
+    inner(page),
+  );
+  const left = ran.length > newest ? `, the newest ${newest} of ${ran.length}` : "";
+  return [
+    `${page.style.heading("History")} from snapshot to snapshot${left}\n${withLines(drawn, [])}`,
+  ];
+}
 
 function figuresTable(figures: Figures, page: Page): string {
   const { calls } = figures;

@@ -28,7 +28,11 @@ import {
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
-import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
+import {
+  SlowQueriesResult,
+  SlowQueryResult,
+  SnapshotResult,
+} from "../../src/slow-queries/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
 import { ServerStarted, ServerStatus, ServerStopped, ServerUrl } from "../../src/server/results.ts";
 import { runCli, type CliResult } from "../support/cli.ts";
@@ -112,6 +116,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: ViewsStatus,
     runs: ["views status --check-keys", "views status viewed --exit-code"],
   },
+  snapshot: { schema: SnapshotResult, runs: ["snapshot", "snapshot --keep 90d", "snapshot"] },
   "slow-queries": {
     schema: z.union([SlowQueriesResult, SlowQueryResult]),
     runs: [
@@ -119,6 +124,9 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries --sort wal --min-mean 1ms --limit 2",
       "slow-queries --sample 1ms",
       "slow-queries --query known",
+      "slow-queries --since 1 --sort mean",
+      "slow-queries --since 3 --compare 2",
+      "slow-queries --since 1 --query known",
     ],
   },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },

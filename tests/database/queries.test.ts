@@ -97,8 +97,11 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
+  "slow-queries/intervals.sql": slowQueriesRows.IntervalRow,
   "slow-queries/running.sql": slowQueriesRows.Session,
   "slow-queries/server.sql": slowQueriesRows.Server,
+  "slow-queries/stored-snapshots.sql": slowQueriesRows.StoredSnapshots,
+  "slow-queries/take-snapshot.sql": slowQueriesRows.TakenSnapshot,
   "statements/catalog.sql": statementRows.CatalogRow,
 };
 
@@ -149,6 +152,9 @@ const inputs: Readonly<Record<string, object>> = {
   "schedule/runs.sql": { limit: 10, job: null },
   "partitions/conversion.sql": { ...converted, encoding: null },
   "partitions/conversion-ahead.sql": converted,
+  "slow-queries/intervals.sql": { queryId: null, since: null },
+  "slow-queries/stored-snapshots.sql": { at: "2031-01-01T00:00:00Z" },
+  "slow-queries/take-snapshot.sql": { keep: 86_400_000 },
   "partitions/conversion-cut.sql": { ...converted, day: null, check: true },
   "partitions/conversion-cut-over.sql": converted,
   "partitions/conversion-lock.sql": { table: converted.relation },
@@ -226,6 +232,8 @@ test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;
   await database.sql`insert into p values ('2025-03-03'), ('infinity')`;
   const [table] = await database.sql<{ oid: number }[]>`select 'p'::regclass::oid::int as oid`;
+  await database.sql`create extension pg_stat_statements`;
+  await database.sql`select take_statement_snapshot(), take_statement_snapshot()`;
   for (const [path, schema] of Object.entries(schemas)) {
     const input = inputs[path];
     const text = readFileSync(join(folder, path), "utf8");

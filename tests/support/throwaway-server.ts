@@ -24,6 +24,8 @@ export interface ThrowawayServer {
   readonly url: string;
   /** Ends the server as a crash would: sessions are cut, and the next start recovers from the write-ahead log. */
   shutDownImmediately(): Promise<void>;
+  /** Ends the server as an administrator would, who cuts sessions and lets it write what it has. */
+  shutDown(): Promise<void>;
   /** Starts it again on the same port and waits until it has recovered. */
   start(): Promise<void>;
 }
@@ -41,7 +43,13 @@ export async function startThrowawayServer(): Promise<ThrowawayServer> {
     await untilReady(url);
   };
   await start();
-  return { port, url, start, shutDownImmediately: async () => end(child) };
+  return {
+    port,
+    url,
+    start,
+    shutDownImmediately: async () => end(child),
+    shutDown: async () => end(child, "SIGINT"),
+  };
 }
 
 /** Starts a server on data that nobody else uses, as the owner of that data; it is killed when the test has finished. */
@@ -71,9 +79,9 @@ async function spawnPostgres(
   return child;
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, how: "SIGINT" | "SIGQUIT" = "SIGQUIT"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGQUIT");
+  child.kill(how);
   await once(child, "exit");
 }
 

@@ -21,6 +21,10 @@ select
     to_jsonb(f.proargnames) as columns,
     exists (select from pg_proc i where i.pronamespace = n.oid and i.proname = 'pg_stat_statements_info') as has_info,
     (
+        select bool_and(coalesce(has_table_privilege(to_regclass('public.' || t.name), 'select'), false))
+        from unnest(array['statement_snapshots', 'statement_entries', 'statement_texts', 'statement_figures']) t (name)
+    ) as reads_snapshots,
+    (
         select coalesce(jsonb_object_agg(s.name, s.setting), '{}')
         from pg_settings s
         where s.name in ('shared_preload_libraries', 'compute_query_id', 'track_activities', 'track_io_timing')

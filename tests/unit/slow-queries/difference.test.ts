@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { difference } from "../../../src/slow-queries/difference.ts";
 import { CliError } from "../../../src/core/errors.ts";
-import type { ServerIdentity } from "../../../src/slow-queries/reading.ts";
+import type { ServerIdentity, Statement } from "../../../src/slow-queries/reading.ts";
 import { reading, server, statement } from "./readings.ts";
 
 const before = reading([statement([10, 20, 30])]);
@@ -47,7 +47,10 @@ test("hidden statements are subtracted as a sum", () => {
 
 test.each<[what: string, after: Partial<ServerIdentity>]>([
   ["of another cluster", { systemIdentifier: "1" }],
-  ["of another server of the cluster", { address: "10.0.0.8", startedAt: "2026-01-02T00:00:00Z" }],
+  [
+    "of another server of the cluster, a standby",
+    { address: "10.0.0.8", startedAt: "2026-01-02T00:00:00Z", timeline: null },
+  ],
   ["of a server that started earlier", { startedAt: "2025-01-02T00:00:00Z" }],
 ])("a reading %s is refused", (_what, changed) => {
   const after = { ...before, server: { ...server, ...changed } };
@@ -64,4 +67,31 @@ test("a restart in between is told, and another address of the same server does 
   expect(difference(before, { ...before, server: unknown })).toMatchObject({
     wasRestarted: false,
   });
+});
+
+test("after a failover, the statistics are those of another server, also at the same address", () => {
+  const promoted = { ...server, startedAt: "2026-01-02T00:00:00.000Z", timeline: 2 };
+  expect(() => difference(before, { ...before, server: promoted })).toThrow("another server");
+  const moved = { ...server, startedAt: "2026-01-02T00:00:00.000Z", address: "", port: 0 };
+  expect(difference(before, { ...before, server: moved })).toMatchObject({ wasRestarted: true });
+});
+
+test("what is hidden in one of the readings is subtracted as a sum, whoever took the other", () => {
+  const owner = { userId: 10, user: "app", databaseId: 5, database: "shop" };
+  const all = (count: number): Statement[] => [
+    statement(Array.from({ length: count }, () => 10)),
+    statement(
+      Array.from({ length: count }, () => 1),
+      { queryId: "2", isTopLevel: false },
+    ),
+  ];
+  const sums = (calls: number, execTime: number): object => ({
+    hidden: [{ ...owner, statements: 2, calls, execTime }],
+  });
+  const added = { statements: [], hidden: [{ ...owner, statements: 2, calls: 4, execTime: 20 }] };
+  expect(difference(reading(all(3)), reading([], sums(10, 50)))).toMatchObject(added);
+  expect(difference(reading([], sums(6, 30)), reading(all(5)))).toMatchObject(added);
+  const mine = statement([7], { userId: 11, user: "me", queryId: "3" });
+  const seen = difference(reading([...all(3), mine]), reading([mine], sums(10, 50)));
+  expect(seen).toMatchObject({ ...added, vanished: 0 });
 });

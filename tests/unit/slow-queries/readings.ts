@@ -6,6 +6,7 @@ const zero = Object.fromEntries(counters.map((counter) => [counter, 0])) as unkn
 export const server: ServerIdentity = {
   systemIdentifier: "7711213950561390200",
   startedAt: "2026-01-01T00:00:00.000Z",
+  timeline: 1,
   address: "10.0.0.7",
   port: 5432,
 };

@@ -19,8 +19,8 @@ as $function$
         left join pg_database d on d.oid = r.database_id
         where r.query_id is not null and not exists (
             select from public.statement_entries e
-            where (e.query_id, e.user_id, e.database_id, e.is_top_level)
-                = (r.query_id, r.user_id, r.database_id, r.is_top_level)
+            where (e.query_id, e.user_id, e.database_id) = (r.query_id, r.user_id, r.database_id)
+                and e.is_top_level = r.is_top_level
         )
         returning entry_id, user_id, database_id, query_id, is_top_level
     ), present as materialized (
@@ -46,12 +46,10 @@ as $function$
         set entries = (select coalesce(sum(r.statements), 0) from reading r), hidden = (
             select coalesce(jsonb_agg(h), '[]')
             from (
-                select
-                    r.user_id::bigint, r.database_id::bigint, sum(r.statements) as statements, sum(r.calls) as calls,
+                select r.user_id::bigint, r.database_id::bigint, sum(r.statements) as statements, sum(r.calls) as calls,
                     coalesce(sum(r.exec_time) filter (where r.is_top_level), 0) as exec_time
                 from reading r
-                where r.query_id is null
-                group by r.user_id, r.database_id
+                where r.query_id is null group by r.user_id, r.database_id
             ) h
         )
         where s.snapshot_id = save_statement_figures.snapshot

@@ -23,27 +23,28 @@ begin
     execute format(
         $statement$
             with read as materialized (
-                select s.userid, s.dbid, s.queryid, %s as toplevel, k.query, sha256(convert_to(k.query, $2)) as digest
+                select s.userid, s.dbid, s.queryid, %s as toplevel, k.query, public.statement_digest(k.query) as digest
                 from %I.pg_stat_statements(true) s
                 cross join lateral public.kept_statement_text(s.query) k (query)
                 where s.queryid = any ($1) and s.query is not null
-            ), added as (
-                insert into public.statement_texts (digest, query)
-                select distinct on (r.digest) r.digest, r.query from read r
-                on conflict do nothing
-                returning digest
             ), named as (
                 update public.statement_entries e
                 set digest = r.digest
                 from read r
                 where e.query_id = r.queryid and e.user_id = r.userid and e.database_id = r.dbid
                     and e.is_top_level = r.toplevel and e.digest is null
+                returning e.digest
+            ), added as (
+                insert into public.statement_texts (digest, query)
+                select distinct on (r.digest) r.digest, r.query from read r join named n using (digest)
+                on conflict do nothing
+                returning digest
             )
             select count(*) from added
         $statement$,
         case when 'toplevel' = any (extension.columns) then 's.toplevel' else 'true' end,
         extension.schema_name
-    ) into saved using lacking, getdatabaseencoding();
+    ) into saved using lacking;
     return saved;
 end
 $function$;

@@ -1,7 +1,7 @@
 -- Takes a snapshot of pg_stat_statements, deletes those that are older than they are to be kept, and says what it stored.
 --
--- The statistics are read and never reset. A second call at the same time waits for the first, and takes its own.
--- Nothing that reads snapshots waits. Statements that the caller may not see are stored as sums.
+-- The statistics are read and never reset. A second call at the same time waits for the first, and takes its own;
+-- nothing that reads snapshots waits. Statements that the caller may not see are stored as sums.
 create or replace function public.take_statement_snapshot(keep interval default '30 days')
 returns table (
     snapshot_id bigint, taken_at timestamptz, statements integer, changed integer, new_texts integer, deleted integer
@@ -16,7 +16,7 @@ declare
 begin
     if keep <= interval '0' then
         raise exception 'Snapshots cannot be kept for %.', keep
-            using errcode = 'DF061', hint = 'Give how long to keep them: take_statement_snapshot(''30 days'').';
+            using errcode = 'DF061', hint = 'Say how long: take_statement_snapshot(''30 days'').';
     end if;
     select * into extension from public.statement_extension();
     if not found then
@@ -37,13 +37,14 @@ begin
         extension.version, taken.stats_reset, taken.dealloc, current_setting('pg_stat_statements.max', true)::integer
     )
     returning * into taken;
+    snapshot_id := taken.snapshot_id;
+    taken_at := taken.taken_at;
     changed := public.save_statement_figures(taken.snapshot_id);
     new_texts := public.save_statement_texts();
-    deleted := public.delete_statement_snapshots(clock_timestamp() - keep);
-    select s.snapshot_id, s.taken_at, s.entries into take_statement_snapshot.snapshot_id,
-        take_statement_snapshot.taken_at, statements
-    from public.statement_snapshots s
-    where s.snapshot_id = taken.snapshot_id;
+    deleted := public.delete_statement_snapshots(taken.taken_at - keep);
+    statements := (
+        select s.entries from public.statement_snapshots s where s.snapshot_id = taken.snapshot_id
+    );
     return next;
 end
 $function$;

@@ -7,7 +7,7 @@ create table if not exists public.statement_entries (
     is_top_level boolean not null,
     user_name text,
     database_name text,
-    digest bytea references public.statement_texts,
+    digest bytea,
     unique (query_id, user_id, database_id, is_top_level)
 );
 
@@ -19,4 +19,5 @@ comment on column public.statement_entries.is_top_level is
     'False where a function ran it; true before version 1.9 of the extension, which does not tell.';
 comment on column public.statement_entries.user_name is
     'Name of the role when the entry was first seen, as is that of the database: it outlives both.';
-comment on column public.statement_entries.digest is 'Null where the text had been evicted when it was asked for.';
+comment on column public.statement_entries.digest is
+    'That of its text in statement_texts; null where it had been evicted when it was asked for.';

@@ -9,4 +9,4 @@ create table if not exists public.statement_texts (
 
 comment on table public.statement_texts is
     'The texts of the statements in snapshots, each once, however many entries have it.';
-comment on column public.statement_texts.digest is 'SHA-256 of the text in UTF-8.';
+comment on column public.statement_texts.digest is 'As statement_digest() works it out.';
