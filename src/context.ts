@@ -56,6 +56,11 @@ export interface Maintenance {
   ) => Promise<WorkReport>;
   /** Those that are older than their policy allows. */
   readonly refreshViews: (place: WorkPlace) => Promise<WorkReport>;
+  /** Of the statistics of statements; those older than `keep` milliseconds are deleted. */
+  readonly takeSnapshot: (
+    place: WorkPlace,
+    input: { readonly keep: number },
+  ) => Promise<WorkReport>;
   readonly checkHealth: (
     place: WorkPlace,
     input: { readonly failOn: "error" | "warning" | "note" },

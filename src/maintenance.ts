@@ -12,6 +12,7 @@ import { retire } from "./partitions/retire.ts";
 import { retireView } from "./partitions/retire.view.ts";
 import type { RetireResult } from "./partitions/retire/results.ts";
 import { readRunways } from "./partitions/runway.ts";
+import { snapshot } from "./slow-queries/snapshot.ts";
 
 /** How long a check of `health` may take, in milliseconds. */
 const checkTimeout = 10_000;
@@ -53,6 +54,7 @@ export function maintenanceOf(context: Context): Maintenance {
         await refreshViews(at(context, place), { ...input, patience: viewPatience }),
       );
     },
+    takeSnapshot: async (place, input) => snapshotReport(at(context, place), input),
     checkHealth: async (place, { failOn }) => {
       const files = { baseline: undefined, writeBaseline: undefined };
       const input = { only: [], skip: [], timeout: checkTimeout, ...files };
@@ -78,6 +80,22 @@ function levels(findings: readonly { readonly level: Level }[]): string {
     (level) => [findings.filter((each) => each.level === level).length, level] as const,
   );
   return countEach(...counted) || "nothing found";
+}
+
+/** Where nothing gathers statistics there is nothing to store, which doctor and health say. */
+async function snapshotReport(
+  context: Context,
+  input: { readonly keep: number },
+): Promise<WorkReport> {
+  const report = { failures: [], findings: [] };
+  try {
+    const { snapshotId, statements, changedStatements: changed } = await snapshot(context, input);
+    const what = `${count(statements, "statement")}, ${changed} changed`;
+    return { ...report, summary: `Snapshot ${snapshotId}: ${what}.` };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== "STATISTICS_MISSING") throw error;
+    return { ...report, summary: `Nothing to store: ${error.message}` };
+  }
 }
 
 function retireReport({ partitions, failed }: RetireResult): WorkReport {

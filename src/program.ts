@@ -152,6 +152,11 @@ const commands: readonly CommandEntry[] = [
         summary: "show when each job last ran, how that ended, and when it runs next",
         load: async () => import("./schedule/status.command.ts"),
       },
+      {
+        name: "export",
+        summary: "write the jobs for cron, systemd, pg_cron or Kubernetes",
+        load: async () => import("./schedule/export.command.ts"),
+      },
     ],
   },
   {

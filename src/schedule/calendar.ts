@@ -57,6 +57,14 @@ export function calendarOf(expression: string, timeZone: string): Calendar {
   };
 }
 
+/** The numbers of each field; days may be words such as "L", the last one of a month. */
+export type Fields = ReturnType<typeof parse>;
+
+/** Takes a valid expression apart. */
+export function fieldsOf(expression: string): Fields {
+  return parse(expression);
+}
+
 /** Says what is wrong with a cron expression; undefined when it is right. */
 export function problemOf(expression: string): string | undefined {
   const { valid, errors } = validateDetailed(expression);

@@ -2,7 +2,7 @@ import type { JobName } from "../config/schedule-schema.ts";
 import type { Maintenance, WorkPlace, WorkReport } from "../context.ts";
 import { failureOf } from "../db/failure.ts";
 import { count, shortName } from "../output/units.ts";
-import { analyzeTable, tablesToAnalyze, takeSnapshot } from "./queries.ts";
+import { analyzeTable, tablesToAnalyze } from "./queries.ts";
 import type { JobSettings } from "./settings.ts";
 
 /** What the jobs need beside the place where they work. */
@@ -19,21 +19,12 @@ export const jobWork: Readonly<Record<JobName, JobWork>> = {
   retire: async (place, { maintenance, settings }) =>
     maintenance.retirePartitions(place, settings.retire),
   views: async (place, { maintenance }) => maintenance.refreshViews(place),
-  snapshot: async ({ database }, { settings }) => {
-    const [taken] = await takeSnapshot(database, settings.snapshot);
-    if (taken === undefined) throw new Error("The function for a snapshot returned no row.");
-    return report(
-      `Snapshot ${taken.snapshot_id}: ${count(taken.statements, "statement")}, ${taken.changed} changed.`,
-    );
-  },
+  snapshot: async (place, { maintenance, settings }) =>
+    maintenance.takeSnapshot(place, settings.snapshot),
   analyze: async (place) => analyzeTables(place),
   health: async (place, { maintenance, settings }) =>
     maintenance.checkHealth(place, settings.health),
 };
-
-function report(summary: string, failures: readonly string[] = []): WorkReport {
-  return { summary, failures, findings: [] };
-}
 
 /** Each in a transaction of its own; one that is locked does not keep the others from it. */
 async function analyzeTables({ database }: WorkPlace): Promise<WorkReport> {
@@ -49,5 +40,6 @@ async function analyzeTables({ database }: WorkPlace): Promise<WorkReport> {
     }
   }
   const done = `Analyzed ${count(analyzed.length, "partitioned table")}: ${analyzed.join(", ")}.`;
-  return report(analyzed.length === 0 ? "No partitioned table has changed." : done, failures);
+  const summary = analyzed.length === 0 ? "No partitioned table has changed." : done;
+  return { summary, failures, findings: [] };
 }

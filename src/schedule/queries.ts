@@ -10,7 +10,6 @@ import type {
   RegisteredJob,
   RunRow,
   TableToAnalyze,
-  TakenSnapshot,
 } from "./rows.ts";
 
 export const tryLead = sqlFile<Lead>("schedule/try-lead.sql");
@@ -22,5 +21,4 @@ export const leader = sqlFile<Leader>("schedule/leader.sql");
 export const runs = sqlFile<RunRow>("schedule/runs.sql");
 export const tablesToAnalyze = sqlFile<TableToAnalyze>("schedule/tables-to-analyze.sql");
 export const analyzeTable = sqlFile<AnalyzedTable>("schedule/analyze-table.sql");
-export const takeSnapshot = sqlFile<TakenSnapshot>("schedule/take-snapshot.sql");
 export const figures = sqlFile<Figures>("schedule/figures.sql");

@@ -80,13 +80,6 @@ export type TableToAnalyze = z.infer<typeof TableToAnalyze>;
 export const AnalyzedTable = z.object({ analyzed: z.string() });
 export type AnalyzedTable = z.infer<typeof AnalyzedTable>;
 
-export const TakenSnapshot = z.object({
-  snapshot_id: z.number(),
-  statements: z.number(),
-  changed: z.number(),
-});
-export type TakenSnapshot = z.infer<typeof TakenSnapshot>;
-
 export const Figures = z.object({
   stale_views: z.number(),
   /** Null without pg_stat_statements. */

@@ -19,8 +19,8 @@ export interface JobSettings {
     /** Where the rows of a partition are written before it is dropped. */
     readonly folder: string | undefined;
   };
-  /** How long a snapshot is kept, as an interval of PostgreSQL. */
-  readonly snapshot: { readonly keep: string };
+  /** How long a snapshot is kept, in milliseconds. */
+  readonly snapshot: { readonly keep: number };
   readonly health: { readonly failOn: "error" | "warning" | "note" };
 }
 
@@ -71,7 +71,7 @@ export function readSettings({ schedule = {} }: Pick<Config, "schedule">): Sched
     jobs,
     settings: {
       retire: { drop: retire.drop ?? false, folder: retire.export },
-      snapshot: { keep: `${keep} ms` },
+      snapshot: { keep: keep ?? 0 },
       health: { failOn: health.failOn ?? "error" },
     },
     http: {
