@@ -1,14 +1,7 @@
 import { z } from "zod";
 
 /** The names of the jobs, in the order in which those run that are due at the same moment. */
-export const jobNames = [
-  "partitions",
-  "retire",
-  "views",
-  "snapshot",
-  "analyze",
-  "health",
-] as const;
+export const jobNames = ["partitions", "retire", "views", "snapshot", "analyze", "health"] as const;
 export type JobName = (typeof jobNames)[number];
 
 const text = (name: string): z.ZodString =>

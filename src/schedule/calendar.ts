@@ -57,11 +57,8 @@ export function calendarOf(expression: string, timeZone: string): Calendar {
   };
 }
 
-/** The numbers of each field; days may be words such as "L", the last one of a month. */
-export type Fields = ReturnType<typeof parse>;
-
-/** Takes a valid expression apart. */
-export function fieldsOf(expression: string): Fields {
+/** Takes a valid expression apart; days may be words such as "L", the last one of a month. */
+export function fieldsOf(expression: string): ReturnType<typeof parse> {
   return parse(expression);
 }
 

@@ -61,7 +61,11 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
     {
       name: `doramaflix-db-${job.name}.service`,
       text: unit({
-        Unit: [`Description=doramaflix-db: ${job.name}`, "Wants=network-online.target", "After=network-online.target"],
+        Unit: [
+          `Description=doramaflix-db: ${job.name}`,
+          "Wants=network-online.target",
+          "After=network-online.target",
+        ],
         Service: [
           "Type=oneshot",
           `ExecStart=${unitQuoted(program)} schedule once ${job.name} --project ${unitQuoted(project)}`,
@@ -73,7 +77,7 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
       name: `doramaflix-db-${job.name}.timer`,
       text: unit({
         Unit: [`Description=doramaflix-db: when ${job.name} runs`],
-        Timer: [`OnCalendar=${systemdTime(job)}`, "Persistent=true"],
+        Timer: [`OnCalendar=${calendarOf(job)}`, "Persistent=true"],
         Install: ["WantedBy=timers.target"],
       }),
     },
@@ -115,14 +119,19 @@ const pgCron: Exporter = ({ jobs, settings }) => {
       "Run it in the database that pg_cron is installed in; the jobs run in that one.",
       `The times are in ${timeZone}: cron.timezone has to say the same; without it pg_cron takes GMT.`,
       "The runs are in cron.job_run_details and not in job_runs.",
-      ...(left.length === 0 ? [] : [`Left out, because the program does them and not the database: ${names}.`]),
+      ...(left.length === 0
+        ? []
+        : [`Left out, because the program does them and not the database: ${names}.`]),
     ],
   };
 };
 
 const kubernetes: Exporter = ({ jobs }, { image, project }) => ({
   files: [
-    { name: "cronjobs.yaml", text: `# ${head}\n${jobs.map((job) => cronJob(job, { image, project })).join("---\n")}` },
+    {
+      name: "cronjobs.yaml",
+      text: `# ${head}\n${jobs.map((job) => cronJob(job, { image, project })).join("---\n")}`,
+    },
   ],
   notes: [
     `The image has the program and, at ${project}, the project with its config file.`,
@@ -165,8 +174,18 @@ spec:
 function timesOf(job: Job): CronTimes {
   const times = cronTimes(job.schedule);
   if ("cron" in times) return times;
-  throw new CliError("CONFIG_INVALID", {
-    message: `"${job.schedule}", the time of the job "${job.name}", cannot be exported: ${times.problem}.`,
+  throw notExportable(job, times.problem);
+}
+
+function calendarOf(job: Job): string {
+  const time = systemdTime(job);
+  if ("calendar" in time) return time.calendar;
+  throw notExportable(job, time.problem);
+}
+
+function notExportable({ name, schedule }: Job, problem: string): CliError {
+  return new CliError("CONFIG_INVALID", {
+    message: `"${schedule}", the time of the job "${name}", cannot be exported: ${problem}.`,
     hint: 'Give it another time in the part "schedule" of the config file.',
   });
 }

@@ -5,5 +5,8 @@ export function exportView({ files }: ExportResult): string {
   const [first, ...others] = files;
   if (first === undefined) return "No job has a time.";
   if (others.length === 0) return first.text.trimEnd();
-  return files.map(({ name, text }) => `# ${name}\n${text}`).join("\n").trimEnd();
+  return files
+    .map(({ name, text }) => `# ${name}\n${text}`)
+    .join("\n")
+    .trimEnd();
 }

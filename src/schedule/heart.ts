@@ -73,6 +73,7 @@ export class Heart {
 
 function lostLead(): CliError {
   return new CliError("CONNECTION_LOST", {
-    message: "The session that holds the lock of the leading scheduler is gone, or does not answer.",
+    message:
+      "The session that holds the lock of the leading scheduler is gone, or does not answer.",
   });
 }

@@ -84,7 +84,7 @@ interface DueJob extends Due {
   readonly waiting: Waiting;
 }
 
-/** Returns the job that has been due for longest. */
+/** Returns the job that is due and has waited for longest: a short time must not keep the others from running. */
 function nextDue(all: readonly Waiting[], now: Date): DueJob | undefined {
   const due = all.flatMap((waiting): DueJob[] => {
     const found = waiting.job.calendar.latest(waiting.after, now);
@@ -93,7 +93,8 @@ function nextDue(all: readonly Waiting[], now: Date): DueJob | undefined {
     if (now > waiting.after) waiting.after = now;
     return waiting.again ? [{ at: now, missed: 0, waiting }] : [];
   });
-  return due.toSorted((one, other) => one.at.getTime() - other.at.getTime())[0];
+  const waitedSince = ({ waiting }: DueJob): number => waiting.after.getTime();
+  return due.toSorted((one, other) => waitedSince(one) - waitedSince(other))[0];
 }
 
 interface DueWork {

@@ -3,7 +3,9 @@ import { logView } from "./log.view.ts";
 import type { LogEvent } from "./results.ts";
 
 /** Writes what happens, each as a line. */
-export type Log = (event: Omit<LogEvent, "at" | "level"> & Partial<Pick<LogEvent, "level">>) => void;
+export type Log = (
+  event: Omit<LogEvent, "at" | "level"> & Partial<Pick<LogEvent, "level">>,
+) => void;
 
 export function logTo(output: Output): Log {
   return (event) => {

@@ -85,7 +85,12 @@ export class Metrics {
     this.#set("job_last_success", help, isGood ? 1 : 0, { job });
   }
 
-  #set(name: string, help: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
+  #set(
+    name: string,
+    help: string,
+    value: number,
+    labels: Readonly<Record<string, string>> = {},
+  ): void {
     const gauge =
       this.#gauges.get(name) ??
       new Gauge({

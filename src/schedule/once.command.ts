@@ -24,8 +24,14 @@ export function configure(command: Command, run: ActionRunner): void {
         `run one at a time. The jobs are ${jobNames.join(", ")}.`,
     )
     .argument("<jobs...>", "the jobs, in the order in which they are to run")
-    .option("--wait <duration>", "how long to wait for a job that another process runs (default: 10min)")
-    .option("--exit-code", "exit with 1 when a job has found something that somebody should look at")
+    .option(
+      "--wait <duration>",
+      "how long to wait for a job that another process runs (default: 10min)",
+    )
+    .option(
+      "--exit-code",
+      "exit with 1 when a job has found something that somebody should look at",
+    )
     .addHelpText(
       "after",
       `

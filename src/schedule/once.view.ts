@@ -8,7 +8,10 @@ export function onceView({ jobs }: OnceResult, page: Page): string {
   return jobs.map((job) => lines(job, page)).join("\n");
 }
 
-function lines({ job, result, duration, summary, failures, findings }: OnceJob, page: Page): string {
+function lines(
+  { job, result, duration, summary, failures, findings }: OnceJob,
+  page: Page,
+): string {
   const first = `${page.style.heading(job)}: ${resultWord(result, page)} in ${formatDuration(duration)}.`;
   return [
     summary === null ? first : `${first} ${summary}`,

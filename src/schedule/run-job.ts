@@ -2,8 +2,7 @@ import type { WorkPlace, WorkReport } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ServerError } from "../db/server-error.ts";
 import { jobWork, type JobTools } from "./jobs.ts";
-import type { Log } from "./log.ts";
-import { jobOutput } from "./log.ts";
+import { jobOutput, type Log } from "./log.ts";
 import { beginRun, endRun } from "./queries.ts";
 import type { OnceJob } from "./results.ts";
 import type { Job } from "./settings.ts";
@@ -52,8 +51,20 @@ export async function runJob(
     summary,
     error: said.length === 0 ? null : said.join("\n"),
   });
-  const level = { done: "info", interrupted: "warning", findings: "warning", failed: "error" } as const;
-  log({ event: "job ended", level: level[result], ...about, ...ended, duration, message: messageOf(ended, duration) });
+  const level = {
+    done: "info",
+    interrupted: "warning",
+    findings: "warning",
+    failed: "error",
+  } as const;
+  log({
+    event: "job ended",
+    level: level[result],
+    ...about,
+    ...ended,
+    duration,
+    message: messageOf(ended, duration),
+  });
   return { job: job.name, runId, duration, ...ended };
 }
 
@@ -72,13 +83,13 @@ async function attempt(
   try {
     return endedAs(await jobWork[name](place, tools));
   } catch (error) {
-    if (error instanceof CliError && error.code === "CONNECTION_LOST") throw error;
-    const isStopped =
-      error === signal.reason || (error instanceof CliError && error.code === "INTERRUPTED");
-    if (isStopped && signal.aborted) {
-      const why = "The scheduler was told to stop; the step in hand was finished.";
+    const code = error instanceof CliError ? error.code : undefined;
+    if (signal.aborted && (error === signal.reason || code === "INTERRUPTED")) {
+      const why =
+        "The scheduler was told to stop, or lost the lead; the step in hand was finished.";
       return { result: "interrupted", summary: null, failures: [why], findings: [] };
     }
+    if (code === "CONNECTION_LOST") throw error;
     return { result: "failed", summary: null, failures: [explain(error)], findings: [] };
   }
 }

@@ -10,7 +10,7 @@ export function configure(command: Command, run: ActionRunner): void {
     .description(
       "Runs the jobs at their times until it is told to end: creates partitions, retires them, refreshes stale views, takes " +
         "snapshots of the statistics of statements, analyzes partitioned tables, checks the database's health. Times, " +
-        "zone and settings stand in the config file under \"schedule\"; each job has a usual time.\n\n" +
+        'zone and settings stand in the config file under "schedule"; each job has a usual time.\n\n' +
         "Any number of processes may run, on any machines: one leads and works, the others take over within seconds when " +
         "it is gone. Jobs run one at a time. What was missed meanwhile runs once, and what was broken off runs again. " +
         "Each run is recorded in job_runs.\n\n" +

@@ -83,9 +83,7 @@ async function connectAgain(context: Context, { work, state }: Scheduler): Promi
 
 /** The server may be back in a moment. */
 function isPassing(error: unknown): error is CliError {
-  return (
-    error instanceof CliError && ["CONNECTION_FAILED", "CONNECTION_LOST"].includes(error.code)
-  );
+  return error instanceof CliError && ["CONNECTION_FAILED", "CONNECTION_LOST"].includes(error.code);
 }
 
 /** Asks for the lead again and again, and leads when it has it. */
@@ -118,8 +116,13 @@ async function askForLead(database: Database): Promise<Lead> {
   return found;
 }
 
-function reasonToWait({ database, is_standby: isStandby, leader_process_id: leader }: Lead): string {
-  if (isStandby) return `The server of database "${database}" is a standby; waits for its promotion.`;
+function reasonToWait({
+  database,
+  is_standby: isStandby,
+  leader_process_id: leader,
+}: Lead): string {
+  if (isStandby)
+    return `The server of database "${database}" is a standby; waits for its promotion.`;
   const who = leader === null ? "Another scheduler" : `The scheduler of process ${leader}`;
   return `${who} leads in database "${database}"; takes over when it is gone.`;
 }

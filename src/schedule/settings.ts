@@ -57,12 +57,15 @@ export function readSettings({ schedule = {} }: Pick<Config, "schedule">): Sched
     problems.push('"schedule.jobs.retire.export" needs "drop": true; nothing is dropped without.');
   const keep = parseLongDuration(snapshot.keep ?? "30d");
   if (keep === undefined || keep === 0)
-    problems.push(`"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`);
+    problems.push(
+      `"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`,
+    );
   const jobs = jobNames.flatMap((name): Job[] => {
     const at = given[name]?.at ?? usualTimes[name];
     if (at === false) return [];
     const problem = problemOf(at);
-    if (problem !== undefined) problems.push(`"${at}" is no time for the job "${name}": ${problem}.`);
+    if (problem !== undefined)
+      problems.push(`"${at}" is no time for the job "${name}": ${problem}.`);
     if (problems.length > 0) return [];
     return [{ name, schedule: at, timeZone, calendar: calendarOf(at, timeZone) }];
   });

@@ -44,7 +44,6 @@ Examples:
 
 function isAmiss({ jobs }: ScheduleStatus): boolean {
   return jobs.some(
-    ({ overdue, lastRun }) =>
-      overdue || lastRun?.result === "failed" || lastRun?.result === "lost",
+    ({ overdue, lastRun }) => overdue || lastRun?.result === "failed" || lastRun?.result === "lost",
   );
 }

@@ -8,7 +8,7 @@ import { expect, test, vi } from "vitest";
 import { parseDuration } from "../../src/core/duration.ts";
 import { calendarOf } from "../../src/schedule/calendar.ts";
 import { killCli, runCli } from "../support/cli.ts";
-import { createProject } from "../support/project.ts";
+import { createProject, migration } from "../support/project.ts";
 import { startScheduler, type Scheduler } from "../support/scheduler.ts";
 import { startThrowawayServer, untilReady } from "../support/throwaway-server.ts";
 
@@ -47,8 +47,10 @@ test(
     const jobs = { ...times, snapshot: false };
     const project = await createProject({
       "doramaflix-db.json": JSON.stringify({ schedule: { http: false, jobs } }),
+      "migrations/001_nothing.sql": migration("select 1"),
     });
-    await runCli(["migrate", "--url", server.url, "--project", project]);
+    const migrated = await runCli(["migrate", "--url", server.url, "--project", project]);
+    expect(migrated).toMatchObject({ exitCode: 0 });
     const open = (): postgres.Sql =>
       postgres(server.url, { max: 1, onnotice: () => {}, fetch_types: false, idle_timeout: 1 });
     const sql = open();
@@ -71,10 +73,10 @@ test(
         await untilReady(server.url);
         continue;
       }
-      const leader = await vi.waitUntil(
-        () => living.find(({ events }) => isLeading(events)),
-        { timeout: 20_000, interval: 20 },
-      );
+      const leader = await vi.waitUntil(() => living.find(({ events }) => isLeading(events)), {
+        timeout: 20_000,
+        interval: 20,
+      });
       await killCli(leader);
       living.splice(living.indexOf(leader), 1);
       const next = startScheduler(server.url, project);

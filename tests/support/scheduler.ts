@@ -31,7 +31,8 @@ export function startScheduler(url: string, project: string): Scheduler {
     events,
     until: async (event, job) =>
       vi.waitUntil(
-        () => events.find((each) => each.event === event && (job === undefined || each.job === job)),
+        () =>
+          events.find((each) => each.event === event && (job === undefined || each.job === job)),
         patience,
       ),
   };

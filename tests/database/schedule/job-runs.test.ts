@@ -129,9 +129,9 @@ describe("begin_job_run", () => {
     await expect(zombie`select end_job_run(${id}, 'done')`).rejects.toThrow(
       expect.objectContaining({ code: "DF072" }),
     );
-    await expect(
-      openSession()`select end_job_run(${id}, 'done')`,
-    ).rejects.toThrow(expect.objectContaining({ code: "DF072" }));
+    await expect(openSession()`select end_job_run(${id}, 'done')`).rejects.toThrow(
+      expect.objectContaining({ code: "DF072" }),
+    );
   });
 
   test("the table takes no two runs at the same time", async () => {
@@ -207,7 +207,9 @@ describe("analyze_partitioned_table", () => {
       create table odd_1 partition of "Odd ""parent""" for values from ('2026-01-01') to ('2026-02-01')`);
     const planned = async (): Promise<readonly string[]> => {
       await sql`select pg_stat_force_next_flush()`;
-      return (await sql`select parent::text from plan_analyze()`).map((row) => String(row["parent"]));
+      return (await sql`select parent::text from plan_analyze()`).map((row) =>
+        String(row["parent"]),
+      );
     };
     expect(await planned()).toEqual([]);
     await sql`insert into odd_1 select g, '2026-01-05' from generate_series(1, 100) g`;

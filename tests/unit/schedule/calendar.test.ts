@@ -15,11 +15,26 @@ describe("the newest moment at which a job is due", () => {
     ["10 3 * * *", "2026-01-01T03:10:00Z", "2026-01-02T03:10:00Z", ["2026-01-02T03:10:00.000Z", 0]],
     ["10 3 * * *", "2026-01-01T03:10:00Z", "2026-01-05T12:00:00Z", ["2026-01-05T03:10:00.000Z", 3]],
     ["*/5 * * * *", "2026-01-01T00:00:00Z", "2026-01-01T00:04:59.9Z", undefined],
-    ["*/5 * * * *", "2026-01-01T00:00:00Z", "2026-01-01T00:15:30Z", ["2026-01-01T00:15:00.000Z", 2]],
-    ["*/5 * * * *", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", ["2026-01-01T00:00:00.000Z", 100]],
+    [
+      "*/5 * * * *",
+      "2026-01-01T00:00:00Z",
+      "2026-01-01T00:15:30Z",
+      ["2026-01-01T00:15:00.000Z", 2],
+    ],
+    [
+      "*/5 * * * *",
+      "2025-01-01T00:00:00Z",
+      "2026-01-01T00:00:00Z",
+      ["2026-01-01T00:00:00.000Z", 100],
+    ],
     ["0 0 1 1 *", "2025-06-01T00:00:00Z", "2026-03-01T00:00:00Z", ["2026-01-01T00:00:00.000Z", 0]],
     // With seconds.
-    ["*/10 * * * * *", "2026-01-01T00:00:00Z", "2026-01-01T00:00:25Z", ["2026-01-01T00:00:20.000Z", 1]],
+    [
+      "*/10 * * * * *",
+      "2026-01-01T00:00:00Z",
+      "2026-01-01T00:00:25Z",
+      ["2026-01-01T00:00:20.000Z", 1],
+    ],
     // A clock that was set back.
     ["* * * * *", "2026-01-01T01:00:00Z", "2026-01-01T00:30:00Z", undefined],
   ])("%s after %s at %s", (expression, after, now, expected) => {
@@ -28,9 +43,18 @@ describe("the newest moment at which a job is due", () => {
 
   test("follows the time zone, also one that is a quarter of an hour off", () => {
     const day = { after: "2026-07-01T00:00:00Z", now: "2026-07-01T23:59:00Z" };
-    expect(latest("30 9 * * *", { ...day, zone: "Asia/Seoul" })).toEqual(["2026-07-01T00:30:00.000Z", 0]);
-    expect(latest("30 9 * * *", { ...day, zone: "Asia/Kathmandu" })).toEqual(["2026-07-01T03:45:00.000Z", 0]);
-    expect(latest("30 9 * * *", { ...day, zone: "America/St_Johns" })).toEqual(["2026-07-01T12:00:00.000Z", 0]);
+    expect(latest("30 9 * * *", { ...day, zone: "Asia/Seoul" })).toEqual([
+      "2026-07-01T00:30:00.000Z",
+      0,
+    ]);
+    expect(latest("30 9 * * *", { ...day, zone: "Asia/Kathmandu" })).toEqual([
+      "2026-07-01T03:45:00.000Z",
+      0,
+    ]);
+    expect(latest("30 9 * * *", { ...day, zone: "America/St_Johns" })).toEqual([
+      "2026-07-01T12:00:00.000Z",
+      0,
+    ]);
   });
 
   test("in an hour that a change of the clock leaves out there is none, and in one that comes twice there are two", () => {
@@ -55,9 +79,12 @@ test("the next moment is in the future", () => {
   expect(next?.getTime()).toBeGreaterThan(Date.now());
 });
 
-test.each(["61 * * * *", "hello", "", "0 0 31 2 *", "* * * * * * *"])('"%s" is no time', (given) => {
-  expect(problemOf(given)).toMatch(/\w/);
-});
+test.each(["61 * * * *", "hello", "", "0 0 31 2 *", "* * * * * * *"])(
+  '"%s" is no time',
+  (given) => {
+    expect(problemOf(given)).toMatch(/\w/);
+  },
+);
 
 test.each(["* * * * *", "*/5 0-6 * * mon-fri", "@daily", "0 0 L * *", "30 * * * * *"])(
   '"%s" is a time',
@@ -67,5 +94,10 @@ test.each(["* * * * *", "*/5 0-6 * * mon-fri", "@daily", "0 0 L * *", "30 * * * 
 );
 
 test("time zones are those of the machine", () => {
-  expect(["UTC", "Asia/Seoul", "Mars/Olympus", ""].map(isTimeZone)).toEqual([true, true, false, false]);
+  expect(["UTC", "Asia/Seoul", "Mars/Olympus", ""].map(isTimeZone)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

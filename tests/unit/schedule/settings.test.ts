@@ -11,11 +11,20 @@ describe("the part of the config file", () => {
   test.each([
     [3, 'The key "schedule" must be an object, in'],
     [{ jobs: { views: 3 } }, 'The key "schedule.jobs.views" must be an object, in'],
-    [{ jobs: { views: { at: 3 } } }, 'The key "schedule.jobs.views" must be a cron expression in quotes, or false, in'],
-    [{ jobs: { retire: { drop: "yes" } } }, 'The key "schedule.jobs.retire.drop" must be true or false, in'],
+    [
+      { jobs: { views: { at: 3 } } },
+      'The key "schedule.jobs.views" must be a cron expression in quotes, or false, in',
+    ],
+    [
+      { jobs: { retire: { drop: "yes" } } },
+      'The key "schedule.jobs.retire.drop" must be true or false, in',
+    ],
     [{ jobs: { health: { failOn: "x" } } }, 'must be one of "error", "warning", "note", in'],
     [{ http: { port: 99_999 } }, "must be a whole number from 0 to 65535, or false, in"],
-    [{ timezone: "UTC" }, 'The key "schedule.timezone" in the config file "doramaflix-db.json" is unknown.'],
+    [
+      { timezone: "UTC" },
+      'The key "schedule.timezone" in the config file "doramaflix-db.json" is unknown.',
+    ],
     [{ jobs: { view: "* * * * *" } }, 'The key "schedule.jobs.view" in'],
     [{ jobs: { views: { when: "x" } } }, 'The key "schedule.jobs.views.when" in'],
   ])("%j", (given, message) => {
