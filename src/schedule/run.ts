@@ -81,9 +81,17 @@ async function connectAgain(context: Context, { work, state }: Scheduler): Promi
   }
 }
 
-/** The server may be back in a moment. */
+/** What may be over in a moment: the server is away, a table is locked, another one leads by now. */
+const passing: ReadonlySet<string> = new Set([
+  "CONNECTION_FAILED",
+  "CONNECTION_LOST",
+  "LOCK_TIMEOUT",
+  "SERVER_REFUSED",
+]);
+
+/** SQLSTATE insufficient_privilege stays until somebody grants it. */
 function isPassing(error: unknown): error is CliError {
-  return error instanceof CliError && ["CONNECTION_FAILED", "CONNECTION_LOST"].includes(error.code);
+  return error instanceof CliError && passing.has(error.code) && error.sqlState !== "42501";
 }
 
 /** Asks for the lead again and again, and leads when it has it. */

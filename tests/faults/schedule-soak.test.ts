@@ -55,8 +55,7 @@ test(
       postgres(server.url, { max: 1, onnotice: () => {}, fetch_types: false, idle_timeout: 1 });
     const sql = open();
     await sql.unsafe(schema);
-    const schedulers = [startScheduler(server.url, project), startScheduler(server.url, project)];
-    const living = [...schedulers];
+    const living = [startScheduler(server.url, project), startScheduler(server.url, project)];
     const memory = new Map<Scheduler, number[]>();
     const ends = Date.now() + duration;
     const over = new AbortController();
@@ -81,7 +80,8 @@ test(
       living.splice(living.indexOf(leader), 1);
       const next = startScheduler(server.url, project);
       living.push(next);
-      schedulers.push(next);
+      // A process that has hardly begun does not listen to SIGTERM yet.
+      await next.until("started");
     }
     await sleep(Math.max(1000, ends - Date.now()));
     for (const { child } of living) child.kill("SIGTERM");
