@@ -10,6 +10,9 @@ export interface Readings {
   readonly figures: Figures;
 }
 
+/** The name of a figure, and what tells its values apart. */
+type Named = Readonly<Record<string, string>> & { readonly name: string };
+
 const prefix = "doramaflix_";
 const day = 86_400_000;
 
@@ -41,9 +44,9 @@ export class Metrics {
   /** Returns the text; without readings, where the database could not be asked, the figures of the process alone. */
   async text(readings: Readings | undefined): Promise<string> {
     for (const gauge of this.#gauges.values()) gauge.reset();
-    this.#set("database_up", "Whether the database could be asked.", readings ? 1 : 0);
+    this.#set({ name: "database_up" }, "Whether the database could be asked.", readings ? 1 : 0);
     this.#set(
-      "scheduler_leads",
+      { name: "scheduler_leads" },
       "Whether this process runs the jobs.",
       this.#state.role === "leader" ? 1 : 0,
     );
@@ -54,10 +57,10 @@ export class Metrics {
   #setAll({ runways, jobs, figures }: Readings): void {
     for (const { parent, runway } of runways) {
       const help = "Days from now for which a partitioned table has partitions.";
-      this.#set("partition_runway_days", help, runway / day, { parent });
+      this.#set({ name: "partition_runway_days", parent }, help, runway / day);
     }
     this.#set(
-      "stale_views",
+      { name: "stale_views" },
       "Materialized views that are older than their policy allows, or have no data.",
       figures.stale_views,
     );
@@ -67,30 +70,33 @@ export class Metrics {
 
   #setStatements({ statements, calls, seconds }: Figures): void {
     if (statements === null) return;
-    this.#set("statements", "Statements of the database in pg_stat_statements.", statements);
-    this.#set("statement_calls", "Calls of them since the statistics began.", calls ?? 0);
-    this.#set("statement_seconds", "Time that their execution took since then.", seconds ?? 0);
+    this.#set(
+      { name: "statements" },
+      "Statements of the database in pg_stat_statements.",
+      statements,
+    );
+    this.#set({ name: "statement_calls" }, "Calls of them since the statistics began.", calls ?? 0);
+    this.#set(
+      { name: "statement_seconds" },
+      "Time that their execution took since then.",
+      seconds ?? 0,
+    );
   }
 
   #setJob({ job, started_at: startedAt, ended_at: endedAt, result, failed }: JobRow): void {
-    this.#set("job_failures_24h", "Runs of a job that failed or were lost.", failed, { job });
+    this.#set({ name: "job_failures_24h", job }, "Runs of a job that failed or were lost.", failed);
     if (startedAt === null) return;
     const started = startedAt.getTime() / 1000;
-    this.#set("job_last_start_timestamp_seconds", "When a job last began.", started, { job });
+    this.#set({ name: "job_last_start_timestamp_seconds", job }, "When a job last began.", started);
     if (endedAt === null) return;
     const duration = endedAt.getTime() / 1000 - started;
-    this.#set("job_last_duration_seconds", "How long its last run took.", duration, { job });
+    this.#set({ name: "job_last_duration_seconds", job }, "How long its last run took.", duration);
     const isGood = result === "done" || result === "findings";
     const help = "Whether its last run did all it was to do.";
-    this.#set("job_last_success", help, isGood ? 1 : 0, { job });
+    this.#set({ name: "job_last_success", job }, help, isGood ? 1 : 0);
   }
 
-  #set(
-    name: string,
-    help: string,
-    value: number,
-    labels: Readonly<Record<string, string>> = {},
-  ): void {
+  #set({ name, ...labels }: Named, help: string, value: number): void {
     const gauge =
       this.#gauges.get(name) ??
       new Gauge({

@@ -49,39 +49,58 @@ const usualPort = 9476;
 
 /** Reads the scheduler's part of the configuration; throws CONFIG_INVALID with every problem. */
 export function readSettings({ schedule = {} }: Pick<Config, "schedule">): ScheduleSettings {
-  const { timeZone = "UTC", jobs: given = {}, http = {} } = schedule;
-  const { retire = {}, snapshot = {}, health = {} } = given;
   const problems: string[] = [];
+  const { timeZone = "UTC", jobs = {}, http } = schedule;
   if (!isTimeZone(timeZone)) problems.push(`There is no time zone "${timeZone}".`);
-  if (retire.export !== undefined && retire.drop !== true)
-    problems.push('"schedule.jobs.retire.export" needs "drop": true; nothing is dropped without.');
-  const keep = parseLongDuration(snapshot.keep ?? "30d");
-  if (keep === undefined || keep === 0)
-    problems.push(
-      `"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`,
-    );
-  const jobs = jobNames.flatMap((name): Job[] => {
-    const at = given[name]?.at ?? usualTimes[name];
-    if (at === false) return [];
+  const settings = readJobSettings(jobs, problems);
+  const times = jobNames.map((name) => ({ name, at: jobs[name]?.at ?? usualTimes[name] }));
+  const timed = times.filter((each): each is Timed => each.at !== false);
+  for (const { name, at } of timed) {
     const problem = problemOf(at);
     if (problem !== undefined)
       problems.push(`"${at}" is no time for the job "${name}": ${problem}.`);
-    if (problems.length > 0) return [];
-    return [{ name, schedule: at, timeZone, calendar: calendarOf(at, timeZone) }];
-  });
+  }
   refuse(problems);
   return {
-    jobs,
-    settings: {
-      retire: { drop: retire.drop ?? false, folder: retire.export },
-      snapshot: { keep: keep ?? 0 },
-      health: { failOn: health.failOn ?? "error" },
-    },
-    http: {
-      host: http.host ?? "127.0.0.1",
-      port: http.port === false ? undefined : (http.port ?? usualPort),
-    },
+    jobs: timed.map(({ name, at }) => ({
+      name,
+      schedule: at,
+      timeZone,
+      calendar: calendarOf(at, timeZone),
+    })),
+    settings,
+    http: readHttp(http),
   };
+}
+
+interface Timed {
+  readonly name: JobName;
+  readonly at: string;
+}
+
+type Given = NonNullable<NonNullable<Config["schedule"]>["jobs"]>;
+
+function readJobSettings(
+  { retire = {}, snapshot = {}, health = {} }: Given,
+  problems: string[],
+): JobSettings {
+  const { drop = false, export: folder } = retire;
+  if (folder !== undefined && !drop)
+    problems.push('"schedule.jobs.retire.export" needs "drop": true; nothing is dropped without.');
+  const keep = parseLongDuration(snapshot.keep ?? "30d") ?? 0;
+  if (keep === 0)
+    problems.push(
+      `"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`,
+    );
+  const { failOn = "error" } = health;
+  return { retire: { drop, folder }, snapshot: { keep }, health: { failOn } };
+}
+
+function readHttp({
+  host = "127.0.0.1",
+  port = usualPort,
+}: NonNullable<Config["schedule"]>["http"] = {}): ScheduleSettings["http"] {
+  return { host, port: port === false ? undefined : port };
 }
 
 function refuse([first, ...others]: readonly string[]): void {

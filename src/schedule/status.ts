@@ -45,17 +45,23 @@ function statusOf(row: JobRow, now: Date): ScheduleStatus["jobs"][number] {
   const calendar = calendarOfJob(row);
   const after = new Date(Math.max(row.since?.getTime() ?? 0, row.due_at?.getTime() ?? 0));
   const due = calendar?.latest(after, new Date(now.getTime() - tolerance));
-  const last = runOf(row);
   return {
     job: row.job,
     schedule: row.schedule,
     timeZone: row.time_zone,
     nextAt: calendar?.next()?.toISOString() ?? null,
     overdue: due !== undefined,
-    lastRun: last === undefined || !row.is_abandoned ? (last ?? null) : { ...last, result: "lost" },
+    lastRun: lastRunOf(row),
     runs: row.runs,
     failed: row.failed,
   };
+}
+
+/** Nobody has found out yet that a run is lost whose session is gone. */
+function lastRunOf(row: JobRow): Run | null {
+  const last = runOf(row);
+  if (last === undefined) return null;
+  return row.is_abandoned ? { ...last, result: "lost" } : last;
 }
 
 /** Another version may have written what this one cannot read. */

@@ -103,7 +103,7 @@ test(
         `memory in MB ${JSON.stringify([...memory.values()].map((sizes) => [sizes[0], sizes.at(-1)]))}\n`,
     );
   },
-  duration + 150_000,
+  duration + 300_000,
 );
 
 /** True from the last time that the process was told to lead until it lost that. */

@@ -38,7 +38,7 @@ function hasSpecialDays(expression: string): boolean {
 function list(numbers: readonly (number | string)[], all: number): string {
   if (numbers.length === all) return "*";
   const step = all / numbers.length;
-  if (numbers.length > 2 && numbers.every((each, place) => each === place * step))
+  if (numbers.length > 2 && numbers.every((number, place) => number === place * step))
     return `*/${step}`;
   return numbers.join(",");
 }

@@ -37,7 +37,7 @@ describe("the newest moment at which a job is due", () => {
     ],
     // A clock that was set back.
     ["* * * * *", "2026-01-01T01:00:00Z", "2026-01-01T00:30:00Z", undefined],
-  ])("%s after %s at %s", (expression, after, now, expected) => {
+  ])("%s after %s at %s", (...[expression, after, now, expected]) => {
     expect(latest(expression, { after, now })).toEqual(expected);
   });
 

@@ -10,8 +10,8 @@ import { readSettings } from "../../../src/schedule/settings.ts";
 const input = { program: "/opt/my app/doramaflix-db", project: "/srv/50% of it's", image: "db:1" };
 
 function exported(target: ExportTarget, views = "*/5 * * * *"): ExportResult {
-  const off = { retire: false, snapshot: false, analyze: false } as never;
-  const jobs = { ...(off as object), views: { at: views } };
+  const off = { at: false } as const;
+  const jobs = { retire: off, snapshot: off, analyze: off, views: { at: views } };
   return exportJobs(readSettings({ schedule: { timeZone: "Asia/Seoul", jobs } }), target, input);
 }
 

@@ -1,7 +1,8 @@
 -- Lists the partitioned tables whose own statistics are missing or older than a change of their partitions.
 --
 -- Autovacuum never analyzes a partitioned table, only its partitions. That rows have changed is taken from the counters
--- of the partitions: rows written since the last ANALYZE of a partition, or such an ANALYZE after that of the table.
+-- of the partitions: rows written since a partition was analyzed, or autovacuum has analyzed it since. That somebody else
+-- has does not count, because before PostgreSQL 18 the ANALYZE of the table itself does, after the table.
 create or replace function public.plan_analyze()
 returns table (parent regclass, analyzed_at timestamptz)
 language sql
@@ -21,9 +22,7 @@ as $function$
             where t.isleaf
                 and (
                     pg_stat_get_mod_since_analyze(t.relid) > 0
-                    or greatest(
-                        pg_stat_get_last_analyze_time(t.relid), pg_stat_get_last_autoanalyze_time(t.relid)
-                    ) > coalesce(last.at, '-infinity')
+                    or pg_stat_get_last_autoanalyze_time(t.relid) > coalesce(last.at, '-infinity')
                 )
         )
     order by last.at nulls first, p.oid::regclass::text;
