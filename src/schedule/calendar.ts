@@ -34,6 +34,15 @@ export function calendarOf(expression: string, timeZone: string): Calendar {
   const minutes = new Set(
     fields.minute.flatMap((each) => [0, 15, 30, 45].map((quarter) => (each + quarter) % 60)),
   );
+  // The date in a zone is that of UTC, or of the day before or after it.
+  const isNear = (start: number): boolean =>
+    [-1, 0, 1].some((days) => {
+      const date = new Date(start + days * 86_400_000);
+      return (
+        fields.month.includes(date.getUTCMonth() + 1) &&
+        fields.dayOfMonth.some((day) => typeof day === "string" || day === date.getUTCDate())
+      );
+    });
   return {
     latest: (after, now) => {
       const moments: Date[] = [];
@@ -43,7 +52,7 @@ export function calendarOf(expression: string, timeZone: string): Calendar {
         start + minute > oldest && moments.length <= mostMissed;
         start -= minute
       ) {
-        if (!minutes.has(new Date(start).getUTCMinutes())) continue;
+        if (!minutes.has(new Date(start).getUTCMinutes()) || !isNear(start)) continue;
         for (const second of seconds) {
           const moment = new Date(start + second * 1000);
           if (moment > now || moment.getTime() <= oldest) continue;
