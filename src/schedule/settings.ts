@@ -87,13 +87,19 @@ function readJobSettings(
   const { drop = false, export: folder } = retire;
   if (folder !== undefined && !drop)
     problems.push('"schedule.jobs.retire.export" needs "drop": true; nothing is dropped without.');
-  const keep = parseLongDuration(snapshot.keep ?? "30d") ?? 0;
-  if (keep === 0)
-    problems.push(
-      `"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${snapshot.keep}".`,
-    );
   const { failOn = "error" } = health;
+  const keep = readKeep(snapshot, problems);
   return { retire: { drop, folder }, snapshot: { keep }, health: { failOn } };
+}
+
+function readKeep(
+  { keep: given = "30d" }: NonNullable<Given["snapshot"]>,
+  problems: string[],
+): number {
+  const keep = parseLongDuration(given) ?? 0;
+  if (keep === 0)
+    problems.push(`"schedule.jobs.snapshot.keep" takes a duration such as "30d", not "${given}".`);
+  return keep;
 }
 
 function readHttp({
