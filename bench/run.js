@@ -5,6 +5,7 @@ const benchmarks = {
   partitions: () => import("./partitions.js"),
   views: () => import("./views.js"),
   "slow-queries": () => import("./slow-queries.js"),
+  lint: () => import("./lint.js"),
 };
 
 const name = process.argv[2] ?? "";

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,13 +8,17 @@ import { cells, compete, median, ratio, wallTime } from "./measure.js";
 
 const program = fileURLToPath(new URL("../bin/doramaflix-db.js", import.meta.url));
 const floor = fileURLToPath(new URL("count-statements.js", import.meta.url));
+const figures = fileURLToPath(new URL("read-figures.js", import.meta.url));
 
 /** 70 times 70 columns make 4,900 statements; each text takes 18 kB. */
 const columns = 70;
 const padding = "x".repeat(18_300);
 const rounds = 15;
 
-/** Times `slow-queries` beside a Node program that counts the rows of pg_stat_statements, and with that reads all texts. */
+/**
+ * Times `slow-queries` beside a Node program that counts the rows of pg_stat_statements, and with that reads all texts;
+ * and, when the texts are stored with snapshots, beside one that reads all figures without a text.
+ */
 export default async function benchmark() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "doramaflix-db-bench-")));
   await startServer(folder);
@@ -23,7 +27,17 @@ export default async function benchmark() {
     const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
     await fill(sql);
     await sql.end();
-    await report(url);
+    await report("select count(*)", {
+      "select count(*)": () => node(floor, url),
+      "slow-queries": () => node(program, "slow-queries", "--url", url),
+      "slow-queries --json": () => node(program, "slow-queries", "--json", "--url", url),
+    });
+    await store(url);
+    await report("select figures", {
+      "select figures": () => node(figures, url),
+      "slow-queries, stored": () => node(program, "slow-queries", "--url", url),
+      "slow-queries --since": () => node(program, "slow-queries", "--since", "1", "--url", url),
+    });
   } finally {
     const { dataDirectory } = await serverStatus(folder);
     await stopServer(folder);
@@ -52,17 +66,26 @@ async function node(...args) {
   return wallTime(process.execPath, args);
 }
 
-async function report(url) {
-  const contestants = {
-    "select count(*)": () => node(floor, url),
-    "slow-queries": () => node(program, "slow-queries", "--url", url),
-    "slow-queries --json": () => node(program, "slow-queries", "--json", "--url", url),
-  };
+/** Installs the engine with a project that has nothing to apply, and takes two snapshots: the second has the texts of the first one's own statements. */
+async function store(url) {
+  const project = mkdtempSync(join(tmpdir(), "doramaflix-db-bench-project-"));
+  try {
+    mkdirSync(join(project, "migrations"));
+    await node(program, "migrate", "--url", url, "--project", project);
+    for (let n = 0; n < 2; n += 1) {
+      const time = await node(program, "snapshot", "--url", url);
+      console.log(cells(`snapshot ${n + 1}`, [time.toFixed(0)]));
+    }
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+async function report(least, contestants) {
   for (const contestant of Object.values(contestants)) await contestant();
   const times = await compete(contestants, rounds);
   console.log(cells("", ["median ms", "ratio"]));
   for (const [name, each] of Object.entries(times)) {
-    const relative = ratio(each, times["select count(*)"]).toFixed(2);
-    console.log(cells(name, [median(each).toFixed(0), relative]));
+    console.log(cells(name, [median(each).toFixed(0), ratio(each, times[least]).toFixed(2)]));
   }
 }

@@ -7,7 +7,8 @@ import { CliError } from "./core/errors.ts";
 import type { Database } from "./db/database.ts";
 import { ServerError } from "./db/server-error.ts";
 import { withSession } from "./db/session.ts";
-import { createOutput, type TextStream } from "./output/create-output.ts";
+import { createOutput } from "./output/create-output.ts";
+import type { TextStream } from "./output/text-stream.ts";
 import { targetOutput } from "./output/target-output.ts";
 
 /** What a run may use of its process. */
@@ -26,7 +27,7 @@ export async function createContext(
   process: ProcessAccess,
   options: GlobalOptions,
 ): Promise<Context> {
-  const output = await createOutput({ ...process, json: options.json ?? false });
+  const output = await createOutput({ ...process, json: isJson(options) });
   const inputs = {
     flags: options,
     env: process.env,
@@ -37,6 +38,16 @@ export async function createContext(
   const { config, warnings } = await loadConfig(inputs);
   for (const warning of warnings) output.warn(warning);
   return contextOf({ config, output, signal: process.signal }, inputs);
+}
+
+function isJson({ json, format = json === true ? "json" : undefined }: GlobalOptions): boolean {
+  if (json === true && format !== "json") {
+    throw new CliError("USAGE", {
+      message: `--json and --format ${format} contradict each other.`,
+      hint: "--json is short for --format json; leave one of the two out.",
+    });
+  }
+  return format === "json";
 }
 
 type ContextParts = Pick<Context, "config" | "output" | "signal">;
@@ -56,6 +67,14 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
     createPartitions: async (database) => {
       const { createWanted } = await import("./partitions/create.ts");
       return createWanted(parts, database);
+    },
+    findProblems: async (database, checks) => {
+      const { findProblems } = await import("./health/health.ts");
+      return findProblems(database, checks);
+    },
+    withScratchServer: async (options, run) => {
+      const { withScratchServer } = await import("./scratch-server.ts");
+      return withScratchServer(parts, options, run);
     },
     loadMaintenance: async () => {
       const { maintenanceOf } = await import("./maintenance.ts");

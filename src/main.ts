@@ -29,10 +29,20 @@ export async function run(argv: readonly string[], process: ProcessAccess): Prom
       thrown instanceof CommanderError ? usageError(thrown, commandOf(program, argv)) : thrown;
     if (error === undefined) return ExitCode.done;
     const { createOutput } = await import("./output/create-output.ts");
-    const output = await createOutput({ ...process, json: argv.includes("--json") });
+    const output = await createOutput({ ...process, json: asksForJson(argv) });
     await output.error(error);
     return error instanceof CliError ? error.exitCode : ExitCode.internal;
   }
+}
+
+/** What the command line says of it is not known by its options where these cannot be read. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, place) =>
+      word === "--json" ||
+      word === "--format=json" ||
+      (word === "--format" && argv[place + 1] === "json"),
+  );
 }
 
 /** The command that the words of a command line lead to. */

@@ -1,8 +1,9 @@
 import type { Context, Maintenance, WorkPlace, WorkReport } from "./context.ts";
 import { CliError } from "./core/errors.ts";
 import { ExitCode } from "./core/exit-codes.ts";
-import { health, isReached } from "./health/health.ts";
-import { Level } from "./health/results.ts";
+import { isReached } from "./findings/levels.ts";
+import { Level } from "./findings/results.ts";
+import { health } from "./health/health.ts";
 import { refreshViews } from "./matviews/refresh.ts";
 import type { RefreshResult } from "./matviews/results.ts";
 import { count, countEach, shortName } from "./output/units.ts";
@@ -59,7 +60,7 @@ export function maintenanceOf(context: Context): Maintenance {
       const files = { baseline: undefined, writeBaseline: undefined };
       const input = { only: [], skip: [], timeout: checkTimeout, ...files };
       const { findings, checks } = await health(at(context, place), input);
-      const worst = findings.filter((finding) => isReached({ findings: [finding] }, failOn));
+      const worst = findings.filter((finding) => isReached([finding], failOn));
       return {
         summary: `${count(checks.length, "check")}: ${levels(findings)}.`,
         failures: [],

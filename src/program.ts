@@ -63,6 +63,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./migrations/import.command.ts"),
   },
   {
+    name: "check",
+    summary: "say whether the files are safe to deploy; needs no database",
+    load: async () => import("./checks/check.command.ts"),
+  },
+  {
     name: "partitions",
     summary: "create partitions ahead of time, retire old ones, and look after both",
     description:
@@ -124,6 +129,21 @@ const commands: readonly CommandEntry[] = [
         load: async () => import("./matviews/record-refreshes.command.ts"),
       },
     ],
+  },
+  {
+    name: "snapshot-schema",
+    summary: "write the schema that the project makes into one file",
+    load: async () => import("./checks/schema/snapshot-schema.command.ts"),
+  },
+  {
+    name: "drift",
+    summary: "find what was changed in a database by hand",
+    load: async () => import("./checks/schema/drift.command.ts"),
+  },
+  {
+    name: "record-ddl",
+    summary: "record who changes the schema, or no longer",
+    load: async () => import("./checks/schema/record-ddl.command.ts"),
   },
   {
     name: "slow-queries",

@@ -1,20 +1,10 @@
 import { z } from "zod";
+import { BaselineUse, Level } from "../findings/results.ts";
 
 /** The parts of a check, in the order in which they run. */
-const Section = z.enum([
-  "files",
-  "lint",
-  "trace",
-  "round-trip",
-  "snapshot",
-  "conventions",
-  "drift",
-]);
+export const sections = ["files", "lint", "trace", "round-trip", "conventions"] as const;
+export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
-
-/** The worst first. */
-export const Level = z.enum(["error", "warning", "note"]);
-export type Level = z.infer<typeof Level>;
 
 /** What a section finds; the frame adds which section it was, and the key. */
 const Found = z.object({
@@ -37,7 +27,59 @@ export type Found = z.infer<typeof Found>;
 export const Finding = z.object({
   section: Section,
   ...Found.shape,
-  /** Of the rule, the file and the object: the same in every run, wherever in the file it stands. */
+  /** Of the section, the rule, the file and the object: the same in every run, wherever in the file it stands. */
   key: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** What a migration did when it was tried. */
+const TracedMigration = z.object({
+  version: z.string(),
+  /** Null for one that runs without a transaction, which cannot be tried and rolled back. */
+  statements: z
+    .array(
+      z.object({
+        line: z.number(),
+        text: z.string(),
+        duration: z.number().describe("milliseconds"),
+        /** The strongest on each relation that was there before the migration. */
+        locks: z.array(z.object({ relation: z.string(), kind: z.string(), mode: z.string() })),
+        /** Tables and materialized views that got a new file. */
+        rewritten: z.array(z.string()),
+      }),
+    )
+    .nullable(),
+});
+export type TracedMigration = z.infer<typeof TracedMigration>;
+
+const SectionResult = z.object({
+  name: Section,
+  /** Why it was not run, or not to its end; null where it was. */
+  notRun: z.string().nullable(),
+  duration: z.number().nullable().describe("milliseconds"),
+});
+export type SectionResult = z.infer<typeof SectionResult>;
+
+/** What `check` prints with --json. */
+export const CheckResult = z.object({
+  /** The version of the throw-away server; null where none was needed. */
+  server: z.string().nullable(),
+  /** What the files were compared with; null without --base. */
+  base: z.string().nullable(),
+  /** Where the project lies in its repository: "db/", or "" for its root. */
+  folder: z.string(),
+  /** All that could be read, and those that were tried. */
+  migrations: z.object({
+    total: z.number(),
+    tried: z.array(z.string()),
+    /** The file of the newest one; null where there is none. */
+    newest: z.string().nullable(),
+  }),
+  sections: z.array(SectionResult),
+  /** The worst first; of those that are alike, in the order of the sections and files. */
+  findings: z.array(Finding),
+  /** Null without --baseline. */
+  baseline: BaselineUse.nullable(),
+  trace: z.array(TracedMigration),
+});
+export type CheckResult = z.infer<typeof CheckResult>;

@@ -110,6 +110,8 @@ export interface Token {
   readonly text: string;
   readonly start: number;
   readonly isComment: boolean;
+  /** True for a name that is no keyword, as it is written. */
+  readonly isName: boolean;
 }
 
 /** Cuts SQL into its tokens; throws SyntaxProblem. */
@@ -121,6 +123,7 @@ export function scanTokens(text: string): Token[] {
     text: token.text,
     start: token.start,
     isComment: token.tokenName.endsWith("_COMMENT"),
+    isName: token.tokenName === "IDENT",
   }));
 }
 

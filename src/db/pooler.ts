@@ -1,5 +1,9 @@
 import { CliError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
+import { readComposed } from "./sql-file.ts";
+
+/** For how long a pooler gives a client one session of the server; "unknown" where that could not be tried out. */
+export type Pooling = "session" | "transaction" | "statement" | "unknown";
 
 /** How often the two sessions are compared. */
 const rounds = 3;
@@ -8,41 +12,70 @@ const rounds = 3;
 const patience = 5000;
 
 /**
- * Refuses a connection pooler that changes the server's session between transactions: the lock of a run and the
- * settings would stay with one session while the statements run in another. `processId` is the process that serves us.
+ * Finds out whether a pooler is on the way, and of which kind; undefined where there is none. `processId` is the process
+ * that serves us.
  *
  * A pooler gives out a number of its own at the login, which is how it is recognized without a further message. Whether
  * it pools transactions is then tried out: our process must stay ours while a second session is in a transaction.
+ */
+export async function poolingOf(
+  database: Database,
+  processId: number,
+): Promise<Pooling | undefined> {
+  if (database.processId === processId) return undefined;
+  try {
+    return await database.beside(AbortSignal.timeout(patience), async (other) =>
+      compareSessions(database, other, processId),
+    );
+  } catch {
+    // There is no room for a second session.
+    return (await processOf(database)) === processId ? "unknown" : "transaction";
+  }
+}
+
+async function compareSessions(
+  database: Database,
+  other: Database,
+  processId: number,
+): Promise<Pooling> {
+  for (let round = 0; round < rounds; round += 1) {
+    if (!(await canBegin(other))) return "statement";
+    // Asked next, our own session would wait for theirs in a pool that has no more than one.
+    if ((await processOf(other)) === processId) return "transaction";
+    if ((await processOf(database)) !== processId) return "transaction";
+    await other.query("commit");
+  }
+  return "session";
+}
+
+/** A pooler that changes the session after each statement ends the connection of a client that begins a transaction. */
+async function canBegin(session: Database): Promise<boolean> {
+  try {
+    await session.query("begin");
+    return true;
+  } catch (error) {
+    if (error instanceof CliError && error.code === "CONNECTION_LOST") return false;
+    throw error;
+  }
+}
+
+async function processOf(database: Database): Promise<number | undefined> {
+  const [rows = []] = await readComposed(database, ["select pg_backend_pid() as process_id"]);
+  return (rows as readonly { readonly process_id: number }[])[0]?.process_id;
+}
+
+/**
+ * Refuses a connection pooler that changes the server's session between transactions: the lock of a run and the
+ * settings would stay with one session while the statements run in another. `processId` is the process that serves us.
+ *
+ * Where no second session could be had to try it out, the first one has its own to itself.
  */
 export async function refuseTransactionPooler(
   database: Database,
   processId: number,
 ): Promise<void> {
-  if (database.processId === processId) return;
-  if (await changesSessions(database, processId)) throw poolerError();
-}
-
-async function changesSessions(database: Database, processId: number): Promise<boolean> {
-  try {
-    return await database.beside(AbortSignal.timeout(patience), async (other) => {
-      for (let round = 0; round < rounds; round += 1) {
-        await other.query("begin");
-        // Asked next, our own session would wait for theirs in a pool that has no more than one.
-        if ((await processOf(other)) === processId) return true;
-        if ((await processOf(database)) !== processId) return true;
-        await other.query("commit");
-      }
-      return false;
-    });
-  } catch {
-    // No room for a second session: the first one has its own to itself.
-    return (await processOf(database)) !== processId;
-  }
-}
-
-async function processOf(database: Database): Promise<number | undefined> {
-  const [row] = await database.query("select pg_catalog.pg_backend_pid() as process_id");
-  return (row as { readonly process_id: number } | undefined)?.process_id;
+  const pooling = await poolingOf(database, processId);
+  if (pooling === "transaction" || pooling === "statement") throw poolerError();
 }
 
 function poolerError(): CliError {

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Database } from "../db/database.ts";
+import { poolingOf } from "../db/pooler.ts";
 import { memoryChecks } from "./checks/memory.ts";
 import { rightsChecks } from "./checks/rights.ts";
 import { serverChecks } from "./checks/server.ts";
@@ -56,6 +57,6 @@ async function readFacts(database: Database, given: GivenMachine): Promise<Facts
       ahead: row.clock.getTime() - (asked + answered) / 2,
       accuracy: (answered - asked) / 2,
     },
-    hasPooler: database.processId !== row.process_id,
+    pooling: await poolingOf(database, row.process_id),
   };
 }

@@ -1,3 +1,4 @@
+import type { Pooling } from "../db/pooler.ts";
 import type { Engine, Server, Setting } from "./rows.ts";
 import type { Machine } from "./machine.ts";
 import type { Check } from "./results.ts";
@@ -10,8 +11,8 @@ export interface Facts {
   readonly machine: Machine;
   /** How far the server's clock is ahead of ours, in milliseconds, and how exactly that is known. */
   readonly clock: { readonly ahead: number; readonly accuracy: number };
-  /** True where what answers the login is not the process that serves the session. */
-  readonly hasPooler: boolean;
+  /** Of a pooler on the way; undefined where there is none. */
+  readonly pooling: Pooling | undefined;
 }
 
 /** Looks at one thing; nothing to say where it does not apply. */

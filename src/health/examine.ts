@@ -4,13 +4,9 @@ import type { SqlFile } from "../db/sql-file.ts";
 import { describe, type Check, type Need } from "./check.ts";
 import { obstacleOf, obstacleTo, type Obstacle } from "./needs.ts";
 import { facts as readFacts, sizes } from "./queries.ts";
-import {
-  Level,
-  type Finding,
-  type HealthResult,
-  type Measured,
-  type NotChecked,
-} from "./results.ts";
+import type { Finding, HealthResult, Measured, NotChecked } from "./results.ts";
+import { byLevel } from "../findings/levels.ts";
+import { Level } from "../findings/results.ts";
 import type { Facts, FindingRow, Size } from "./rows.ts";
 import { withoutPublic } from "./words.ts";
 
@@ -120,11 +116,6 @@ function finding({ name, say }: Check, { level, object, detail, cure }: FindingR
     cure,
     key: `${name}:${object}`,
   };
-}
-
-/** The worst first; otherwise as they were found. */
-function byLevel(one: Finding, other: Finding): number {
-  return Level.options.indexOf(one.level) - Level.options.indexOf(other.level);
 }
 
 function sizesOf(rows: readonly Size[]): NonNullable<HealthResult["sizes"]> {

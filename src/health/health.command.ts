@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { readDuration } from "../core/option-values.ts";
-import { health, isReached, listChecks } from "./health.ts";
+import { isReached } from "../findings/levels.ts";
+import type { Level } from "../findings/results.ts";
+import { health, listChecks } from "./health.ts";
 import { checkListView, healthView } from "./health.view.ts";
-import type { Level } from "./results.ts";
 
 interface HealthOptions {
   readonly only?: readonly string[];
@@ -69,7 +70,7 @@ Examples:
           writeBaseline: options.writeBaseline,
         });
         context.output.result(result, healthView({ all }));
-        return failOn !== undefined && isReached(result, failOn)
+        return failOn !== undefined && isReached(result.findings, failOn)
           ? ExitCode.findings
           : ExitCode.done;
       }),

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
-import { applyBaseline, readBaseline, writeBaseline } from "./baseline.ts";
+import type { Database } from "../db/database.ts";
+import { applyBaseline, readBaseline, writeBaseline } from "../findings/baseline.ts";
 import { describe, type Check } from "./check.ts";
 import { checks } from "./checks.ts";
 import { examine } from "./examine.ts";
-import { Level, type CheckList, type HealthResult } from "./results.ts";
+import type { CheckList, Finding, HealthResult } from "./results.ts";
 
 export interface HealthInput {
   /** Names of checks; empty: all. */
@@ -30,18 +31,33 @@ export async function health(
   );
   if (files.writeBaseline !== undefined)
     await writeBaseline(files.writeBaseline, examined.findings, known ?? []);
+  if (known === undefined) return { ...examined, baseline: null };
   const today = new Date().toISOString().slice(0, 10);
   return {
     ...examined,
-    baseline: null,
-    ...(known !== undefined && applyBaseline(examined, known, today)),
+    ...applyBaseline({ ...examined, ran: namesThatRan(examined) }, known, today),
   };
 }
 
-/** True when there is a finding of that level, or a worse one. */
-export function isReached({ findings }: Pick<HealthResult, "findings">, least: Level): boolean {
-  const limit = Level.options.indexOf(least);
-  return findings.some(({ level }) => Level.options.indexOf(level) <= limit);
+/** How long a check of a database may take that nobody else uses, in milliseconds. */
+const aloneTimeout = 60_000;
+
+/** Makes checks for another command, which has its own session and its own words. */
+export async function findProblems(
+  database: Database,
+  names: readonly string[],
+): Promise<readonly Finding[]> {
+  const chosen = chooseChecks(names, []);
+  const scope = { checks: chosen, timeout: aloneTimeout, withSizes: false };
+  return (await examine(database, scope)).findings;
+}
+
+function namesThatRan({
+  checks: asked,
+  notChecked,
+}: Pick<HealthResult, "checks" | "notChecked">): ReadonlySet<string> {
+  const unchecked = new Set(notChecked.map(({ name }) => name));
+  return new Set(asked.map(({ name }) => name).filter((name) => !unchecked.has(name)));
 }
 
 /** Returns the checks with what is told of them. */

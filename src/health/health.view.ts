@@ -1,19 +1,16 @@
+import { baselineBlock, coloured, countsOf, levels } from "../findings/findings.view.ts";
 import type { Page, View } from "../output/output.ts";
 import type { Style } from "../output/style.ts";
 import { table } from "../output/table.ts";
-import { count, formatBytes, formatNumber, shortName } from "../output/units.ts";
+import { formatBytes, formatNumber, shortName } from "../output/units.ts";
 import type {
-  BaselineEntry,
   CheckDescription,
   CheckList,
   Finding,
   HealthResult,
-  Level,
   Measured,
   NotChecked,
 } from "./results.ts";
-
-const levels: readonly Level[] = ["error", "warning", "note"];
 
 /** How many objects of a check are shown, unless all are asked for. */
 const shownObjects = 5;
@@ -28,7 +25,7 @@ export function healthView({ all }: { readonly all: boolean }): View<HealthResul
       where,
       ...groupBlocks(result, style, all),
       ...notCheckedBlock(result, style),
-      ...baselineBlock(result, style),
+      ...baselineBlock(result.baseline, style),
       ...(sizes === null ? [] : sizeBlocks(sizes, page)),
       summary(findings, style),
     ].join("\n\n");
@@ -68,11 +65,6 @@ function findingLines({ object, message, cure }: Finding): string {
   ].join("\n");
 }
 
-function coloured(level: Level, style: Style): string {
-  if (level === "error") return style.bad(level);
-  return level === "warning" ? style.attention(level) : style.faint(level);
-}
-
 function notCheckedBlock({ notChecked }: HealthResult, style: Style): string[] {
   if (notChecked.length === 0) return [];
   const reasons = [...new Set(notChecked.map(({ reason }) => reason))];
@@ -87,22 +79,6 @@ function obstacleLines(same: readonly NotChecked[]): string {
     `  ${same.map(({ name }) => name).join(", ")}: ${reason}`,
     ...(cure === null ? [] : [`    ${cure}`]),
   ].join("\n");
-}
-
-function baselineBlock({ baseline }: HealthResult, style: Style): string[] {
-  if (baseline === null) return [];
-  const { suppressed, expired, unused } = baseline;
-  return [
-    [
-      `${style.heading("Baseline")}  keeps ${count(suppressed, "finding")} back`,
-      ...expired.map((entry) => entryLine(entry, `expired on ${entry.expires ?? ""}`)),
-      ...unused.map((entry) => entryLine(entry, "not found any more: take it out")),
-    ].join("\n"),
-  ];
-}
-
-function entryLine({ key, reason }: BaselineEntry, what: string): string {
-  return `  ${key}: ${what}${reason === "" ? "" : ` (${reason})`}`;
 }
 
 function sizeBlocks(
@@ -139,11 +115,7 @@ function measuredName({ object, partitions }: Measured): string {
 
 function summary(findings: readonly Finding[], style: Style): string {
   if (findings.length === 0) return style.good("Nothing was found.");
-  const counts = levels.flatMap((level) => {
-    const number = findings.filter((finding) => finding.level === level).length;
-    return number > 0 ? [count(number, level)] : [];
-  });
-  return `Found ${counts.join(", ")}.`;
+  return `Found ${countsOf(findings)}.`;
 }
 
 /** Shows the checks with the worst level of each. */

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-export const Level = z.enum(["error", "warning", "note"]);
-export type Level = z.infer<typeof Level>;
+import { BaselineUse, Level } from "../findings/results.ts";
 
 const Finding = z.object({
   /** Of the check; stable. */
@@ -26,15 +24,6 @@ const NotChecked = z.object({
   cure: z.string().nullable(),
 });
 export type NotChecked = z.infer<typeof NotChecked>;
-
-/** A finding that is known and accepted. */
-export const BaselineEntry = z.strictObject({
-  key: z.string().min(1),
-  reason: z.string(),
-  /** The last day on which it counts; without one it counts for ever. */
-  expires: z.iso.date().nullable().default(null),
-});
-export type BaselineEntry = z.infer<typeof BaselineEntry>;
 
 const Measured = z.object({
   object: z.string(),
@@ -70,17 +59,8 @@ export const HealthResult = z.object({
   /** The worst first. */
   findings: z.array(Finding),
   notChecked: z.array(NotChecked),
-  /** What the file given with --baseline did; null without one. */
-  baseline: z
-    .object({
-      /** How many findings it kept back. */
-      suppressed: z.number(),
-      /** Entries whose day is over: their findings count again. */
-      expired: z.array(BaselineEntry),
-      /** Entries of checks that ran and found nothing of the kind. */
-      unused: z.array(BaselineEntry),
-    })
-    .nullable(),
+  /** Null without --baseline. */
+  baseline: BaselineUse.nullable(),
   /** Null where they could not be measured, or only some checks were asked for. */
   sizes: z.object({ tables: z.array(Measured), indexes: z.array(Measured) }).nullable(),
 });

@@ -42,7 +42,13 @@ export interface MigrateInput extends PendingOptions {
  * the partitions that are missing, which the migrations may have asked for.
  */
 export async function migrate(
-  { config, output, signal, withDatabase, createPartitions }: Context,
+  {
+    config,
+    output,
+    signal,
+    withDatabase,
+    createPartitions,
+  }: Pick<Context, "config" | "output" | "signal" | "withDatabase" | "createPartitions">,
   {
     dryRun,
     execute = false,

@@ -24,6 +24,8 @@ export interface RollbackInput {
   readonly target: { readonly steps: number } | { readonly to: string };
   readonly dryRun: boolean;
   readonly options: RunOptions;
+  /** The files, where the caller has read them. */
+  readonly project?: Project;
 }
 
 /**
@@ -31,10 +33,14 @@ export interface RollbackInput {
  * first one if any of them has none.
  */
 export async function rollback(
-  { config, output, signal, withDatabase }: Context,
-  { target, dryRun, options }: RollbackInput,
+  {
+    config,
+    output,
+    signal,
+    withDatabase,
+  }: Pick<Context, "config" | "output" | "signal" | "withDatabase">,
+  { target, dryRun, options, project = readProject(config.project) }: RollbackInput,
 ): Promise<RollbackResult> {
-  const project = readProject(config.project);
   return withDatabase(async (database) => {
     const before = await readState(database);
     requirePrimary(before.facts);

@@ -2,13 +2,7 @@ import type { Output, Page } from "./output.ts";
 import type { Asked } from "./question.ts";
 import { lineProgress } from "./progress.ts";
 import { colouredStyle, plainStyle } from "./style.ts";
-
-/** A stream to write to; `columns` and `isTTY` are those of a terminal. */
-export interface TextStream {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
+import { widthOf, type TextStream } from "./text-stream.ts";
 
 interface OutputOptions extends Pick<Asked, "signal"> {
   /** Called only to ask a question: a stream that is opened takes time. */
@@ -41,6 +35,13 @@ export async function createOutput(options: OutputOptions): Promise<Output> {
     line: (result, view) => {
       const isRead = stdout.isTTY === true && !json;
       stdout.write(`${isRead ? fitStdout(view(result, page)) : JSON.stringify(result)}\n`);
+    },
+    document: (result, view) => {
+      stdout.write(`${view(result)}\n`);
+    },
+    screens: async (view, standing) => {
+      const { openScreens } = await import("./screens.ts");
+      return openScreens(view, { stdout, style: page.style, json, note, standing });
     },
     note,
     warn: (text) => {
@@ -76,12 +77,6 @@ async function pageOf(stream: TextStream, env: OutputOptions["env"]): Promise<Pa
   const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const coloured = forced || (stream.isTTY === true && !refused);
   return { width: widthOf(stream), style: coloured ? await colouredStyle() : plainStyle };
-}
-
-/** A terminal that does not know its width, or says 0, is taken to have 80 columns. */
-function widthOf({ isTTY, columns = 0 }: TextStream): number {
-  if (isTTY !== true) return Infinity;
-  return columns > 0 ? columns : 80;
 }
 
 /** Returns what breaks lines that are too wide for the page. */

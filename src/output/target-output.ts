@@ -1,11 +1,5 @@
-import type { Output, Progress } from "./output.ts";
-
-const nothingShown: Progress = {
-  begin: () => {},
-  succeed: () => {},
-  update: () => {},
-  fail: () => {},
-};
+import type { Output } from "./output.ts";
+import { silentProgress } from "./silent-output.ts";
 
 /** Makes the output of one database of several: its notes begin with its name, and its steps are not shown. */
 export function targetOutput(output: Output, name: string): Output {
@@ -17,6 +11,6 @@ export function targetOutput(output: Output, name: string): Output {
     warn: (text) => {
       output.warn(`${name}: ${text}`);
     },
-    progress: async () => Promise.resolve(nothingShown),
+    progress: async () => Promise.resolve(silentProgress),
   };
 }

@@ -75,3 +75,10 @@ function threeDigits(value: number): string {
   if (value >= 99.95) return String(Math.round(value));
   return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
+
+/** Writes a share, given from 0 to 1, with what matters of it: "34%", "4.2%", "<0.1%". */
+export function formatPercent(ratio: number): string {
+  const value = 100 * ratio;
+  if (value > 0 && value < 0.1) return "<0.1%";
+  return `${value >= 9.95 || value === 0 ? Math.round(value) : value.toFixed(1)}%`;
+}

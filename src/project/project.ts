@@ -32,7 +32,8 @@ export function readProject(folder: string): Project {
   };
 }
 
-function versionOf(name: string): Version {
+/** Reads the name of a file of migrations/; throws MIGRATION_FILE_INVALID. */
+export function versionOf(name: string): Version {
   const version = parseFileName(name);
   if (version !== undefined) return version;
   throw new CliError("MIGRATION_FILE_INVALID", {
@@ -54,7 +55,8 @@ function refuseDuplicates(versions: readonly Version[]): void {
   });
 }
 
-function readMigration(folder: string, version: Version): MigrationFile {
+/** Reads one file of migrations/; throws MIGRATION_FILE_INVALID. */
+export function readMigration(folder: string, version: Version): MigrationFile {
   const path = `migrations/${version.name}.sql`;
   return parseMigrationFile(version, readSourceText(folder, path, "MIGRATION_FILE_INVALID"));
 }

@@ -4,7 +4,7 @@ import { ServerError } from "../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../db/sql-failure.ts";
 import { showSteps } from "../output/steps.ts";
 import { count, shortName } from "../output/units.ts";
-import { engineTables } from "./engine-tables.ts";
+import { engineTables } from "../core/engine-tables.ts";
 import { insertedRows } from "./queries.ts";
 import type { SeedResult } from "./results.ts";
 import type { SeedFile } from "./seed-files.ts";

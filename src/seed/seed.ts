@@ -1,4 +1,4 @@
-import { engineTables } from "./engine-tables.ts";
+import { engineTables } from "../core/engine-tables.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import type { Database } from "../db/database.ts";

@@ -64,6 +64,21 @@ function filesIn(folder: string): Pick<Place, "folder" | "dataDirectory" | "pass
 }
 
 async function fillFolder(place: Place, programs: Programs): Promise<void> {
+  await createCluster(place, programs);
+  writePrivateFile(
+    join(place.folder, "project"),
+    `${dirname(dirname(place.entry))}\n`,
+    place.owner,
+  );
+  await createDatabase(place, programs);
+}
+
+/** Makes a cluster in an empty folder, without our database; `more` are further options of initdb. */
+export async function createCluster(
+  place: Place,
+  programs: Programs,
+  more: readonly string[] = [],
+): Promise<void> {
   const { account, dataDirectory, folder, owner, passwordFile } = place;
   // Root keeps the folder itself, so that the account cannot replace the files root writes there.
   chmodSync(folder, account === owner ? 0o700 : 0o711);
@@ -71,13 +86,15 @@ async function fillFolder(place: Place, programs: Programs): Promise<void> {
   mkdirSync(dataDirectory, { mode: 0o700 });
   if (account !== undefined) chownSync(dataDirectory, account.uid, account.gid);
   writePrivateFile(passwordFile, `${randomBytes(24).toString("base64url")}\n`, account);
-  writePrivateFile(join(folder, "project"), `${dirname(dirname(place.entry))}\n`, owner);
-  await initialise(place, programs);
+  await initialise(place, programs, more);
   appendFileSync(join(dataDirectory, "postgresql.conf"), settings);
-  await createDatabase(place, programs);
 }
 
-async function initialise(place: Place, programs: Programs): Promise<void> {
+async function initialise(
+  place: Place,
+  programs: Programs,
+  more: readonly string[],
+): Promise<void> {
   let output = "";
   for (const locale of locales) {
     const args = [
@@ -87,6 +104,7 @@ async function initialise(place: Place, programs: Programs): Promise<void> {
       "--auth=scram-sha-256",
       "--encoding=UTF8",
       "--no-instructions",
+      ...more,
       ...locale,
     ];
     const result = await runTool({ file: programs.initdb, args, account: place.account });

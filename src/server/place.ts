@@ -88,7 +88,7 @@ export function preparePlace(place: Place): void {
   const hidden = dirname(place.entry);
   try {
     mkdirSync(hidden, { recursive: true });
-    writeIfMissing(join(hidden, ".gitignore"), "*\n");
+    hideFromGit(place);
     if (place.folder === place.entry) return;
     mkdirSync(dirname(place.folder), { recursive: true, mode: 0o755 });
     pointTo(place);
@@ -99,6 +99,11 @@ export function preparePlace(place: Place): void {
       cause: error,
     });
   }
+}
+
+/** Keeps git away from the folder of the project that holds what is the server's. */
+export function hideFromGit({ entry }: Pick<Place, "entry">): void {
+  writeIfMissing(join(dirname(entry), ".gitignore"), "*\n");
 }
 
 function writeIfMissing(file: string, text: string): void {

@@ -119,7 +119,8 @@ function commandLine(pid: number): string {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Says whether there is such a process, whoever's it is. */
+export function isAlive(pid: number): boolean {
   try {
     kill(pid, 0);
     return true;

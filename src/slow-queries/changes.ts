@@ -89,21 +89,17 @@ function pairs(compared: Compared): Pair[] {
 }
 
 function changeOf({ before, after }: Pair): Change | undefined {
-  const statement = (after.length > 0 ? after : before).toSorted(
+  const [statement] = (after.length > 0 ? after : before).toSorted(
     (one, other) => other.execTime - one.execTime,
-  )[0];
+  );
   if (statement === undefined) return undefined;
   const [then, now] = [sumOf(before), sumOf(after)];
-  const sides = {
-    statement,
-    before: before.length === 0 ? null : paceOf(then),
-    after: after.length === 0 ? null : paceOf(now),
-  };
-  if (sides.before === null) {
-    return { ...sides, change: "new", factor: null, addedTime: now.execTime };
+  const sides = { statement, before: paceOf(then), after: paceOf(now), factor: null };
+  if (before.length === 0) {
+    return { ...sides, before: null, change: "new", addedTime: now.execTime };
   }
-  if (sides.after === null) {
-    return { ...sides, change: "gone", factor: null, addedTime: -then.execTime };
+  if (after.length === 0) {
+    return { ...sides, after: null, change: "gone", addedTime: -then.execTime };
   }
   const factor = sides.before.mean > 0 ? sides.after.mean / sides.before.mean : Infinity;
   if (Math.max(factor, 1 / factor) < thresholds.factor || isChance(then, now)) return undefined;

@@ -51,14 +51,12 @@ export function difference(first: Reading, second: Reading): Window {
  */
 function seenAlike(before: Reading, after: Reading): readonly [before: Reading, after: Reading] {
   const hiddenUsers = new Set([...before.hidden, ...after.hidden].map(({ userId }) => userId));
-  const hide = (reading: Reading): Reading => {
-    const isHidden = ({ userId }: Statement): boolean => hiddenUsers.has(userId);
-    return {
-      ...reading,
-      statements: reading.statements.filter((statement) => !isHidden(statement)),
-      hidden: [...reading.hidden, ...sumHidden(reading.statements.filter(isHidden))],
-    };
-  };
+  const isHidden = ({ userId }: Statement): boolean => hiddenUsers.has(userId);
+  const hide = (reading: Reading): Reading => ({
+    ...reading,
+    statements: reading.statements.filter((statement) => !isHidden(statement)),
+    hidden: [...reading.hidden, ...sumHidden(reading.statements.filter(isHidden))],
+  });
   return hiddenUsers.size === 0 ? [before, after] : [hide(before), hide(after)];
 }
 
@@ -126,11 +124,15 @@ export function compareServers(
   if (one !== null && other !== null && one !== other) return "other";
   if (before.startedAt === after.startedAt) return "same";
   if (Date.parse(after.startedAt) < Date.parse(before.startedAt)) return "other";
-  if (one !== null && before.timeline !== null && after.timeline !== null) {
-    return before.timeline === after.timeline ? "restarted" : "other";
+  return goesOn(before, after) ? "restarted" : "other";
+}
+
+/** Of a standby the timeline does not tell, as it has that of its primary. */
+function goesOn(before: ServerIdentity, after: ServerIdentity): boolean {
+  if (before.systemIdentifier !== null && before.timeline !== null && after.timeline !== null) {
+    return before.timeline === after.timeline;
   }
-  const moved = before.address !== after.address || before.port !== after.port;
-  return moved ? "other" : "restarted";
+  return before.address === after.address && before.port === after.port;
 }
 
 function serverChanged(before: ServerIdentity, after: ServerIdentity): CliError {

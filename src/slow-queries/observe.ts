@@ -72,7 +72,8 @@ export async function observe<Result>(
   });
 }
 
-async function readFacts(
+/** Reads what runs now, and what kind of server it is. */
+export async function readFacts(
   database: Database,
 ): Promise<Pick<Observation, "server" | "sessions" | "takenAt">> {
   const [[row], sessions] = await readTogether(database, [server, running]);
@@ -91,7 +92,7 @@ async function pause({ output, signal }: Context, duration: number): Promise<boo
 }
 
 /** A name that is misspelled would show a server on which nothing runs. */
-async function checkNames(
+export async function checkNames(
   session: Database,
   { database, user }: Pick<Wanted, "database" | "user">,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import { adviceOn } from "./advice.ts";
 import { figuresOf } from "./figures.ts";
 import { keyOf, type HiddenStatements, type Statement, type Window } from "./reading.ts";
 import type { sorts, StatementReport, StatementsReport, Sum, WindowReport } from "./results.ts";
@@ -165,6 +166,7 @@ export function statementReport(
   more: { readonly total: number; readonly blockSize: number; readonly query: string | null },
 ): StatementReport {
   const { queryId, user, database, isTopLevel, since } = statement;
+  const figures = figuresOf(statement, more);
   return {
     queryId,
     user,
@@ -172,6 +174,8 @@ export function statementReport(
     isTopLevel,
     since: since === null ? null : new Date(since).toISOString(),
     query: more.query,
-    ...figuresOf(statement, more),
+    ...figures,
+    advice: adviceOn(figures),
+    explanation: null,
   };
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { Explanation } from "./explain/results.ts";
 
 export const sorts = ["total", "mean", "calls", "rows", "io", "temp", "wal", "planning"] as const;
+
+export const formats = ["table", "json", "markdown", "html"] as const;
 
 /** What the reader must know to read the figures rightly, or to have more of them. */
 const Note = z.object({
@@ -76,6 +79,22 @@ const Figures = z.object({
 });
 export type Figures = z.infer<typeof Figures>;
 
+const Advice = z.object({
+  name: z.enum([
+    "cached_poorly",
+    "many_blocks_per_row",
+    "spills",
+    "varies",
+    "many_rows",
+    "many_calls",
+    "planning",
+    "jit",
+    "full_page_images",
+  ]),
+  message: z.string(),
+});
+export type Advice = z.infer<typeof Advice>;
+
 const StatementReport = Figures.extend({
   queryId: z.string(),
   /** Null where the role or the database has been dropped. */
@@ -87,6 +106,10 @@ const StatementReport = Figures.extend({
   since: z.string().nullable(),
   /** Null where the text is not known any more. */
   query: z.string().nullable(),
+  /** What its figures point to. */
+  advice: z.array(Advice),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
 });
 export type StatementReport = z.infer<typeof StatementReport>;
 
@@ -189,22 +212,6 @@ export const SlowQueriesResult = Target.extend({
 });
 export type SlowQueriesResult = z.infer<typeof SlowQueriesResult>;
 
-const Advice = z.object({
-  name: z.enum([
-    "cached_poorly",
-    "many_blocks_per_row",
-    "spills",
-    "varies",
-    "many_rows",
-    "many_calls",
-    "planning",
-    "jit",
-    "full_page_images",
-  ]),
-  message: z.string(),
-});
-export type Advice = z.infer<typeof Advice>;
-
 /** One statement whole, for --query. */
 export const SlowQueryResult = Target.extend({
   queryId: z.string(),
@@ -213,10 +220,12 @@ export const SlowQueryResult = Target.extend({
   /** The sum of all entries. */
   figures: Figures,
   /** One for each role, database and level; the worst first. */
-  entries: z.array(StatementReport.omit({ query: true })),
+  entries: z.array(StatementReport.omit({ query: true, advice: true, explanation: true })),
   advice: z.array(Advice),
   /** What was counted of it from stored snapshot to stored snapshot, the oldest first; empty where there are none. */
   history: z.array(Interval),
+  /** Null without --explain. */
+  explanation: Explanation.nullable(),
   notes: z.array(Note),
 });
 export type SlowQueryResult = z.infer<typeof SlowQueryResult>;

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { adviceOn } from "./advice.ts";
+import { explainStatement } from "./explain/explain.ts";
 import { figuresOf, sumOf } from "./figures.ts";
 import { notesOn, notesOnSessions } from "./notes.ts";
 import { observe, type Observation } from "./observe.ts";
@@ -36,35 +37,45 @@ export interface Options extends Choice {
   readonly since?: Moment | undefined;
   /** With what the time since then is compared. */
   readonly compare?: Moment | undefined;
+  /** Whether to show the plans of the statements. */
+  readonly explain?: boolean | undefined;
   /** Does what else is to be done, while the server reads the texts. */
   readonly meanwhile: () => Promise<unknown>;
 }
 
 /**
  * Shows what runs now, and the statements that cost most: since the statistics were reset, or in the time of a sample.
- * Changes nothing and takes no lock. Throws STATISTICS_MISSING for a sample where there are no statistics.
+ * Changes nothing and, without `explain`, takes no lock. Throws STATISTICS_MISSING for a sample where there are no
+ * statistics.
  */
 export async function slowQueries(context: Context, options: Options): Promise<SlowQueriesResult> {
-  return observe(context, options, async (observation) => {
-    const { server, sessions, window: whole, takenAt } = observation;
-    const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
-    if (typeof whole === "string") {
-      const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
-      return { ...base, statements: null, comparison: null, timeline: [], notes };
-    }
-    const window = narrowed(whole, options);
-    const statements = await readReport(observation, window, options);
-    const looked = await lookBack(observation, window, options);
-    const notes = [...notesOn(window, server, options), ...looked.notes];
-    const isGranted = notes.some(({ name }) => name === "hidden_statements");
-    return {
-      ...base,
-      statements,
-      comparison: looked.comparison,
-      timeline: looked.timeline,
-      notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
-    };
-  });
+  return observe(context, options, async (observation) => resultOf(observation, options));
+}
+
+/** Puts together what is shown of an observation. */
+export async function resultOf(
+  observation: Observation,
+  options: Options,
+): Promise<SlowQueriesResult> {
+  const { server, sessions, window: whole, takenAt } = observation;
+  const base = { ...target(server, takenAt), running: runningSessions(sessions, options) };
+  if (typeof whole === "string") {
+    const notes = [explainProblem(whole, server), ...notesOnSessions(sessions, server, false)];
+    return { ...base, statements: null, comparison: null, timeline: [], notes };
+  }
+  const window = narrowed(whole, options);
+  const read = await readReport(observation, window, options);
+  const statements = options.explain === true ? await withPlans(observation, read) : read;
+  const looked = await lookBack(observation, window, options);
+  const notes = [...notesOn(window, server, options), ...looked.notes];
+  const isGranted = notes.some(({ name }) => name === "hidden_statements");
+  return {
+    ...base,
+    statements,
+    comparison: looked.comparison,
+    timeline: looked.timeline,
+    notes: [...notes, ...notesOnSessions(sessions, server, isGranted)],
+  };
 }
 
 /** Reads what the snapshots tell beyond the window. */
@@ -102,6 +113,21 @@ async function readReport(
   return reportOn({ window, shown, texts, wasInterrupted, blockSize: server.block_size }, choice);
 }
 
+async function withPlans(
+  { database, server }: Observation,
+  report: StatementsReport,
+): Promise<StatementsReport> {
+  const statements: StatementReport[] = [];
+  for (const statement of report.statements) {
+    const explanation = await explainStatement(database, server, {
+      ...statement,
+      figures: statement,
+    });
+    statements.push({ ...statement, explanation });
+  }
+  return { ...report, statements };
+}
+
 /**
  * Shows one statement with all its figures. Throws STATEMENT_NOT_FOUND where no statement that may be seen has that
  * number, and STATISTICS_MISSING.
@@ -109,7 +135,7 @@ async function readReport(
 export async function slowQuery(
   context: Context,
   queryId: string,
-  options: Pick<Options, "sample" | "since" | "database" | "user">,
+  options: Pick<Options, "sample" | "since" | "database" | "user" | "explain">,
 ): Promise<SlowQueryResult> {
   return observe(context, options, async (observation) => {
     const { database, server, window: whole, wasInterrupted, takenAt } = observation;
@@ -124,14 +150,20 @@ export async function slowQuery(
     const texts = await readTexts(database, server, found);
     const scale = { total: totalOf(window).execTime, blockSize: server.block_size };
     const figures = figuresOf(sumOf(found), scale);
+    const query = texts.get(keyOf(first))?.text ?? null;
+    const here = found.find((each) => each.database === server.database) ?? first;
+    const explanation =
+      options.explain === true
+        ? await explainStatement(database, server, { ...here, query, figures })
+        : null;
     return {
       ...target(server, takenAt),
       queryId,
-      query: texts.get(keyOf(first))?.text ?? null,
+      query,
       window: windowReport(window, wasInterrupted),
       figures,
       entries: found.map((statement) =>
-        withoutText(statementReport(statement, { ...scale, query: null })),
+        entryOf(statementReport(statement, { ...scale, query: null })),
       ),
       advice: adviceOn(figures),
       history: await readIntervals(database, server, {
@@ -140,12 +172,18 @@ export async function slowQuery(
         database: options.database,
         user: options.user,
       }),
+      explanation,
       notes: notesOn(window, server, { sort: "total" }),
     };
   });
 }
 
-function withoutText({ query: _query, ...rest }: StatementReport): Omit<StatementReport, "query"> {
+function entryOf({
+  query: _query,
+  advice: _advice,
+  explanation: _explanation,
+  ...rest
+}: StatementReport): SlowQueryResult["entries"][number] {
   return rest;
 }
 

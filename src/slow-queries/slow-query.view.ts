@@ -1,7 +1,8 @@
 import type { Page, View } from "../output/output.ts";
 import { harmless } from "../output/plain-text.ts";
-import { table } from "../output/table.ts";
+import { table, type Column } from "../output/table.ts";
 import { formatBytes, formatMoment, formatNumber, formatTime } from "../output/units.ts";
+import { explanationText } from "./explain/explanation.view.ts";
 import { headLine, ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import { notesText } from "./notes.view.ts";
@@ -17,12 +18,13 @@ export const slowQueryView: View<SlowQueryResult> = (result, page) => {
       style.heading(`Query ${result.queryId}`),
       harmless(result.query ?? "(its text has been evicted)"),
     ].join("\n"),
-    `${style.heading("Figures")} ${period(result.window)}\n${withLines(figuresTable(result.figures, inner(page)), [])}`,
+    `${style.heading("Figures")} ${period(result.window)}\n${withLines(table(figureColumns, figureRows(result.figures), inner(page)), [])}`,
     withLines(entriesTable(result, inner(page)), []),
     ...(advice.length === 0
       ? []
       : [[style.heading("Advice"), ...advice.map(({ message }) => `  ${message}`)].join("\n")]),
     ...historyText(result, page),
+    ...(result.explanation === null ? [] : [explanationText(result.explanation, page)]),
     ...notesText(result.notes, page),
   ].join("\n\n");
 };
@@ -58,33 +60,32 @@ function historyText({ history }: SlowQueryResult, page: Page): string[] {
   ];
 }
 
-function figuresTable(figures: Figures, page: Page): string {
+export const figureColumns: readonly Column[] = [
+  { heading: "" },
+  { heading: "In all", align: "right" },
+  { heading: "Per call", align: "right" },
+];
+
+/** Writes all figures of a statement, a row each. */
+export function figureRows(figures: Figures): string[][] {
   const { calls } = figures;
   const perCall = (value: number | null, write: (each: number) => string): [string, string] =>
     value === null ? ["not measured", ""] : [write(value), calls > 0 ? write(value / calls) : ""];
-  return table(
-    [
-      { heading: "" },
-      { heading: "In all", align: "right" },
-      { heading: "Per call", align: "right" },
-    ],
-    [
-      ["Calls", formatNumber(calls), ""],
-      ["Execution", ...perCall(figures.execTime, formatTime)],
-      ["Share of all execution", `${(100 * figures.share).toFixed(1)}%`, ""],
-      ["Standard deviation", "", deviation(figures)],
-      ["Longest", "", optional(figures.max, formatTime)],
-      ["Planning", ...perCall((figures.plans ?? 0) > 0 ? figures.planTime : null, formatTime)],
-      ["Rows", ...perCall(figures.rows, formatNumber)],
-      ["Blocks found in shared_buffers", ...perCall(figures.blocksHit, formatNumber)],
-      ["Blocks read", ...perCall(figures.blocksRead, formatNumber)],
-      ["Reading and writing", ...perCall(measuredIo(figures), formatTime)],
-      ["Temporary files", ...perCall(figures.tempBytes, bytes)],
-      ["WAL", ...perCall(figures.walBytes, bytes)],
-      ["Compiling (jit)", ...perCall(figures.jitTime, formatTime)],
-    ],
-    page,
-  );
+  return [
+    ["Calls", formatNumber(calls), ""],
+    ["Execution", ...perCall(figures.execTime, formatTime)],
+    ["Share of all execution", `${(100 * figures.share).toFixed(1)}%`, ""],
+    ["Standard deviation", "", deviation(figures)],
+    ["Longest", "", optional(figures.max, formatTime)],
+    ["Planning", ...perCall((figures.plans ?? 0) > 0 ? figures.planTime : null, formatTime)],
+    ["Rows", ...perCall(figures.rows, formatNumber)],
+    ["Blocks found in shared_buffers", ...perCall(figures.blocksHit, formatNumber)],
+    ["Blocks read", ...perCall(figures.blocksRead, formatNumber)],
+    ["Reading and writing", ...perCall(measuredIo(figures), formatTime)],
+    ["Temporary files", ...perCall(figures.tempBytes, bytes)],
+    ["WAL", ...perCall(figures.walBytes, bytes)],
+    ["Compiling (jit)", ...perCall(figures.jitTime, formatTime)],
+  ];
 }
 
 /** Blocks are not read in no time: then it is not measured. */

@@ -1,7 +1,8 @@
 import type { Page } from "../output/output.ts";
 import { oneLine } from "../output/plain-text.ts";
 import { table, type Column } from "../output/table.ts";
-import { count, formatBytes, formatNumber, formatTime } from "../output/units.ts";
+import { count, formatBytes, formatNumber, formatPercent, formatTime } from "../output/units.ts";
+import { explanationLines } from "./explain/explanation.view.ts";
 import { ownerText, period } from "./head.view.ts";
 import { inner, withLines } from "./lines.view.ts";
 import type { StatementReport, StatementsReport, Sum } from "./results.ts";
@@ -23,7 +24,8 @@ export function statementsText(report: StatementsReport, page: Page): string {
   ].join("\n");
 }
 
-const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
+/** Says what the first statement has most of. */
+export const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   total: "most time in all",
   mean: "longest on average",
   calls: "most often called",
@@ -34,7 +36,14 @@ const sortWords: Readonly<Record<StatementsReport["sort"], string>> = {
   planning: "most planning",
 };
 
-function contents({ total, entries, maxEntries, evictions, source }: StatementsReport): string {
+/** Says how much it is of which the statements are a part. */
+export function contents({
+  total,
+  entries,
+  maxEntries,
+  evictions,
+  source,
+}: StatementsReport): string {
   const room = maxEntries === null ? "" : ` of at most ${maxEntries}`;
   const evicted =
     evictions === null || evictions === 0
@@ -47,11 +56,12 @@ interface Figure extends Column {
   readonly write: (statement: StatementReport) => string;
 }
 
-function figuresFor({ sort, statements }: StatementsReport): Figure[] {
+/** The figures that are shown of each statement; what nothing is known of is left out. */
+export function figuresFor({ sort, statements }: StatementsReport): Figure[] {
   const some = (pick: (statement: StatementReport) => number | null): boolean =>
     statements.some((statement) => (pick(statement) ?? 0) > 0);
   return [
-    { heading: "Share", write: ({ share }) => percent(share) },
+    { heading: "Share", write: ({ share }) => formatPercent(share) },
     ...(extra[sort] ?? []),
     { heading: "Calls", write: ({ calls }) => formatNumber(calls) },
     { heading: "Mean", write: ({ mean }) => formatTime(mean) },
@@ -62,7 +72,7 @@ function figuresFor({ sort, statements }: StatementsReport): Figure[] {
         standardDeviation === null || calls < 2 ? "" : formatTime(standardDeviation),
     },
     { heading: "Rows", write: ({ rowsPerCall }) => formatNumber(rowsPerCall) },
-    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : percent(hitRatio)) },
+    { heading: "Hit", write: ({ hitRatio }) => (hitRatio === null ? "" : formatPercent(hitRatio)) },
     ...(some(({ tempBytes }) => tempBytes) || sort === "temp"
       ? [{ heading: "Temp", write: ({ tempBytes }: StatementReport) => size(tempBytes) }]
       : []),
@@ -105,8 +115,8 @@ function drawStatements(report: StatementsReport, page: Page): string {
   );
   const below = statements.map((statement) => {
     const text = queryText(statement, page.width - 4);
-    if (isWide) return [text];
-    return [text, page.style.faint(`query ${statement.queryId}, ${ownerText(statement, 46)}`)];
+    const owner = page.style.faint(`query ${statement.queryId}, ${ownerText(statement, 46)}`);
+    return [text, ...(isWide ? [] : [owner]), ...explanationLines(statement.explanation, page)];
   });
   return withLines(drawn, below);
 }
@@ -117,7 +127,7 @@ function queryText({ query, isTopLevel }: StatementReport, columns: number): str
 }
 
 /** What is no statement of the application, or cannot be seen, is counted without being listed. */
-function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
+export function setAside({ total: all, utility, own, hidden }: StatementsReport): string[] {
   const parts: [string, Sum][] = [
     ["SET, BEGIN, COMMIT and the like", utility],
     ["this tool", own],
@@ -127,15 +137,9 @@ function setAside({ total: all, utility, own, hidden }: StatementsReport): strin
   if (present.length === 0) return [];
   const texts = present.map(
     ([name, { execTime }]) =>
-      `${name} ${percent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
+      `${name} ${formatPercent(all.execTime > 0 ? execTime / all.execTime : 0)} (${formatTime(execTime)})`,
   );
   return [`Not listed: ${texts.join(", ")}`];
-}
-
-function percent(ratio: number): string {
-  const value = 100 * ratio;
-  if (value > 0 && value < 0.1) return "<0.1%";
-  return `${value >= 9.95 || value === 0 ? Math.round(value) : value.toFixed(1)}%`;
 }
 
 function size(bytes: number | null): string {

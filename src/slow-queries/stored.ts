@@ -122,7 +122,7 @@ where int8range(f.first_snapshot, f.next_snapshot) @> ${id}::bigint`;
 }
 
 /** Snapshots belong to who has installed the engine, and with them all that was ever seen of others' statements. */
-export function explainSnapshots(error: unknown, { user }: Pick<Server, "user">): unknown {
+function explainSnapshots(error: unknown, { user }: Pick<Server, "user">): unknown {
   if (!(error instanceof ServerError) || error.sqlState !== "42501") {
     return explainMissingEngine(error);
   }

@@ -24,9 +24,12 @@ export async function readTexts(
   server: Server,
   wanted: readonly Statement[],
 ): Promise<ReadonlyMap<string, KnownText>> {
-  const stored = server.reads_snapshots ? await readStoredTexts(database, wanted) : new Map();
-  const isKnown = (statement: Statement): boolean => stored.get(keyOf(statement))?.text != null;
-  if (server.reads_snapshots && wanted.every(isKnown)) return stored;
+  if (server.reads_snapshots) {
+    const stored = await readStoredTexts(database, wanted);
+    const isKnown = (statement: Statement): boolean =>
+      typeof stored.get(keyOf(statement))?.text === "string";
+    if (wanted.every(isKnown)) return stored;
+  }
   return textsOf(database, textsQuery(server, wanted));
 }
 

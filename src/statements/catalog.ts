@@ -184,7 +184,10 @@ export async function readCatalog(
       each.relations.map((name) => {
         const { path, tree } = each.statement;
         const key = keyOf(name, path);
-        const cascade = JSON.stringify(tree).includes('"DROP_CASCADE"');
+        // What reads a column stands in the way of another type, and falls with CASCADE.
+        const cascade = /"(?:DROP_CASCADE|AT_AlterColumnType|AT_DropColumn)"/.test(
+          JSON.stringify(tree),
+        );
         return [
           `${key} ${cascade}`,
           { key, schema: name.schema, name: relationText(name), path, cascade },

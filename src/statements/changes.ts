@@ -108,7 +108,12 @@ function drop(change: Change): void {
     const name = dottedName({ [kind]: node }, partsAfterRelation(type));
     const dropped = find(change, name);
     catalog.name(name, null);
-    catalog.change(dropped, () => ({ parents: null, constraints: null, reads: null }));
+    catalog.change(dropped, () => ({
+      parents: null,
+      constraints: null,
+      reads: null,
+      reads_columns: null,
+    }));
     const table = catalog.get(dropped.table);
     if (table !== undefined) {
       catalog.change(table, ({ indexes }) => ({

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "../core/sql-parser.ts";
-import type { Relation } from "./catalog.ts";
+import type { Constraint, Relation } from "./catalog.ts";
 import {
   findRange,
   touch,
@@ -32,7 +32,9 @@ export function attachedTouches({ name }: SyntaxNode, parent: Relation, scope: S
             "each row is checked against the bounds, unless a CHECK implies them",
             !hasCheck(each),
           ),
-          ...(each === partition ? missingIndexes(parent, partition) : []),
+          ...(each === partition
+            ? [...missingIndexes(parent, partition), ...missingForeignKeys(parent, partition)]
+            : []),
         ]),
   );
 }
@@ -43,6 +45,20 @@ function missingIndexes(parent: Relation, partition: Relation): TableWork[] {
   return (parent.indexes ?? [])
     .filter((each) => !own.has(columnsOf(each)))
     .map((each) => work("index build", `an index like "${each.name}"`));
+}
+
+/** A partition's own foreign key is taken where it says the same and is validated; otherwise all rows are looked up. */
+function missingForeignKeys(parent: Relation, partition: Relation): TableWork[] {
+  const own = new Set(
+    (partition.constraints ?? []).filter(({ validated }) => validated).map(keyOf),
+  );
+  return (parent.constraints ?? [])
+    .filter((each) => each.references !== null && !own.has(keyOf(each)))
+    .map((each) => work("scan", `the foreign key "${each.name}" is checked`));
+}
+
+function keyOf({ references, columns }: Constraint): string {
+  return JSON.stringify([references, columns]);
 }
 
 function hasCheck({ constraints }: Relation): boolean {

@@ -179,11 +179,22 @@ describe("on a server with settings that are as they should be", () => {
   });
 });
 
-test.skipIf(isMissing("pgbouncer"))("a pooler on the way is told", async () => {
-  const { url } = await createDatabase();
-  expect(await check(url, "pooler")).toMatchObject({ level: "ok" });
-  const pooled = await startPooler(url, { mode: "transaction", size: 1 });
-  expect(await check(pooled.url, "pooler")).toMatchObject({ level: "note" });
+describe.skipIf(isMissing("pgbouncer"))("a pooler on the way", () => {
+  test.each([
+    { mode: "session", size: 2, level: "ok", says: "session mode" },
+    { mode: "session", size: 1, level: "note", says: "no second session" },
+    { mode: "transaction", size: 1, level: "note", says: "transaction mode" },
+    { mode: "transaction", size: 3, level: "note", says: "transaction mode" },
+    { mode: "statement", size: 2, level: "note", says: "statement mode" },
+  ] as const)("in $mode mode with $size sessions is tried out", async (given) => {
+    const { url } = await createDatabase();
+    expect(await check(url, "pooler")).toMatchObject({ level: "ok" });
+    const pooled = await startPooler(url, given);
+    expect(await check(pooled.url, "pooler")).toMatchObject({
+      level: given.level,
+      message: expect.stringContaining(given.says) as string,
+    });
+  });
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { CheckResult } from "../../src/checks/results.ts";
 import {
   BaselineResult,
   ImportResult,
@@ -29,6 +30,11 @@ import {
 } from "../../src/matviews/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
 import {
+  DdlRecordingResult,
+  DriftResult,
+  SnapshotResult as SchemaSnapshotResult,
+} from "../../src/checks/schema/results.ts";
+import {
   SlowQueriesResult,
   SlowQueryResult,
   SnapshotResult,
@@ -45,6 +51,8 @@ import { createProject, migration, writeFiles } from "../support/project.ts";
 interface Contract {
   readonly schema: z.ZodType;
   readonly runs: readonly string[];
+  /** 0 where nothing else is said. */
+  readonly exitCode?: number;
 }
 
 /** A list of databases that needs no file. */
@@ -69,6 +77,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
   },
+  check: { schema: CheckResult, runs: ["check --only files", "check --fail-on error"] },
   "partitions plan": {
     schema: PlanResult,
     runs: ["partitions plan --ahead 9 --fill-holes", "partitions plan --exit-code"],
@@ -135,12 +144,29 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries",
       "slow-queries --sort wal --min-mean 1ms --limit 2",
       "slow-queries --sample 1ms",
+      "slow-queries --format json",
       "slow-queries --query known",
       "slow-queries --since 1 --sort mean",
       "slow-queries --since 3 --compare 2",
       "slow-queries --since 1 --query known",
+      "slow-queries --explain --limit 3",
+      "slow-queries --explain --query known",
     ],
   },
+  "snapshot-schema": {
+    schema: SchemaSnapshotResult,
+    runs: [
+      "snapshot-schema",
+      "snapshot-schema --check",
+      "snapshot-schema --from-database --output live.sql",
+    ],
+  },
+  "record-ddl": {
+    schema: DdlRecordingResult,
+    runs: ["record-ddl", "record-ddl", "record-ddl --off"],
+  },
+  // The tables above are no migration's.
+  drift: { schema: DriftResult, runs: ["drift"], exitCode: 1 },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -226,14 +252,16 @@ test("every command of the program has a contract", async () => {
   expect((await commandsOfProgram()).toSorted()).toEqual(Object.keys(contracts).toSorted());
 });
 
-describe.each(Object.entries(contracts))("%s --json", (command, { schema, runs }) => {
+describe.each(Object.entries(contracts))("%s --json", (command, contract) => {
+  const { schema, runs, exitCode: expected = 0 } = contract;
+
   test.skipIf(runs.length === 0)(
     "prints one document, with what its schema names and nothing else",
     async () => {
       for (const line of runs) {
         expect(line.startsWith(command)).toBe(true);
         const { exitCode, stdout, stderr } = await cli(line);
-        expect({ line, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+        expect({ line, exitCode, stderr }).toMatchObject({ exitCode: expected });
         // Parsing leaves out what the schema does not name, at any depth.
         const document = JSON.parse(stdout) as unknown;
         expect(schema.parse(document)).toEqual(document);

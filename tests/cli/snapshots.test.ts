@@ -5,6 +5,7 @@ import type {
   SlowQueryResult,
   SnapshotResult,
 } from "../../src/slow-queries/results.ts";
+import { killBackend } from "../support/backends.ts";
 import { killCli, runCli, startCli, type CliResult } from "../support/cli.ts";
 import {
   createDatabase,
@@ -16,7 +17,9 @@ import {
   type TestDatabase,
 } from "../support/database.ts";
 import { holdLock } from "../support/lock-holder.ts";
-import { createProject } from "../support/project.ts";
+import { createProject, migration } from "../support/project.ts";
+import { isMissing } from "../support/requirements.ts";
+import { runInTerminal } from "../support/terminal.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
 
 async function documentOf<Result>(url: string, ...words: string[]): Promise<Result> {
@@ -33,10 +36,20 @@ async function slowQueries(url: string, ...options: string[]): Promise<SlowQueri
   return documentOf(url, "slow-queries", ...options);
 }
 
+async function slowQuery(url: string, id: string, database: string): Promise<SlowQueryResult> {
+  return documentOf(url, "slow-queries", "--query", id, "--database", database);
+}
+
+/** What must be there. */
+function known<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined) throw new Error("There is none.");
+  return value;
+}
+
 async function refused(url: string, ...words: string[]): Promise<CliResult> {
-  const run = await runCli([...words, "--url", url]);
-  expect(run.stderr).toMatch(/hint: \S/);
-  return run;
+  const result = await runCli([...words, "--url", url]);
+  expect(result.stderr).toMatch(/hint: \S/);
+  return result;
 }
 
 async function createEngine(): Promise<TestDatabase> {
@@ -107,38 +120,36 @@ test("a statement made slow in the midst of a workload comes first since then, a
     source: "snapshot",
     snapshot: { id: middle.snapshotId, takenAt: middle.takenAt, wantedAt: null },
   });
-  const worst = statements?.statements[0];
+  const worst = known(statements?.statements[0]);
+  const changed = known(comparison).statements;
   expect(worst).toMatchObject({ query: "select next_episode($1)", calls: 24, max: null });
   const calls = after.calls - before.calls;
   const mean = (after.time - before.time) / calls;
-  expect(worst?.mean).toBeCloseTo(mean, 6);
+  expect(worst.mean).toBeCloseTo(mean, 6);
   const variance = (after.squares - before.squares) / calls - mean * mean;
-  expect(worst?.standardDeviation).toBeCloseTo(Math.sqrt(variance), 3);
+  expect(worst.standardDeviation).toBeCloseTo(Math.sqrt(variance), 3);
 
-  const changes = new Map(comparison?.statements.map((each) => [each.query, each]));
-  expect(comparison?.statements[0]).toMatchObject({
+  const changes = new Map(changed.map((each) => [each.query, each]));
+  expect(changed[0]).toMatchObject({
     change: "slower",
     query: "select next_episode($1)",
     before: { calls: 24 },
     after: { calls: 24 },
   });
-  const factor = comparison?.statements[0]?.factor ?? 0;
+  const factor = known(known(changed[0]).factor);
   // What the sessions measure has the way there and back in it.
   expect(factor / (slow / fast)).toBeGreaterThan(0.6);
   expect(factor / (slow / fast)).toBeLessThan(1.7);
   expect(changes.get("select pg_sleep($1), $2 as something_new")).toMatchObject({ change: "new" });
   expect(changes.get("select pg_sleep($1) as nightly_job")).toMatchObject({ change: "gone" });
-  expect(changes.has("select count(*) as dramas_of_a_year from courses where production_year = $1")).toBe(
-    false,
-  );
+  expect(
+    changes.has("select count(*) as dramas_of_a_year from courses where production_year = $1"),
+  ).toBe(false);
   expect(timeline).toEqual([]);
   expect(notes.map((note) => note.name)).not.toContain("compared_by_text");
 
   const last = await snapshot(url);
-  const whole = await documentOf<SlowQueryResult>(
-    url,
-    ...["slow-queries", "--query", worst?.queryId ?? "", "--database", name],
-  );
+  const whole = await slowQuery(url, worst.queryId, name);
   const [first, second] = whole.history.slice(-2);
   expect(first).toMatchObject({ to: middle.takenAt, calls: 24, wasReset: false });
   expect(second).toMatchObject({ from: middle.takenAt, to: last.takenAt, calls: 24 });
@@ -150,7 +161,6 @@ test("a statement made slow in the midst of a workload comes first since then, a
   const shown = await runCli(["slow-queries", ...options, "--url", url]);
   expect(shown.stdout).toMatch(/slower ×\d/);
   expect(shown.stdout).toContain(`snapshot ${id}`);
-  expect(Math.max(...shown.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 }, 240_000);
 
 describe("with a few snapshots", () => {
@@ -185,13 +195,15 @@ describe("with a few snapshots", () => {
     expect(early).toMatchObject({ exitCode: 2 });
     expect(early.stderr).toContain("(SNAPSHOT_MISSING)");
     const again = /hint: .* --since (\S+)/.exec(early.stderr)?.[1] ?? "";
-    expect((await slowQueries(url, "--since", again)).statements?.snapshot).toMatchObject({ id: 1 });
+    expect((await slowQueries(url, "--since", again)).statements?.snapshot).toMatchObject({
+      id: 1,
+    });
     for (const words of [
       ["--since", "99999"],
       ["--compare", "1"],
     ]) {
-      const run = await refused(url, "slow-queries", ...words);
-      expect(run.stderr).toContain("(SNAPSHOT_MISSING)");
+      const missing = await refused(url, "slow-queries", ...words);
+      expect(missing.stderr).toContain("(SNAPSHOT_MISSING)");
     }
     const later = await refused(url, "slow-queries", "--since", "2", "--compare", "3");
     expect(later).toMatchObject({ exitCode: 2 });
@@ -204,6 +216,17 @@ describe("with a few snapshots", () => {
     const none = await refused(empty.url, "slow-queries", "--since", "1h");
     expect(none.stderr).toContain('"doramaflix-db snapshot"');
   });
+
+  test.skipIf(isMissing("script")).each([80, 160])(
+    "on a terminal of %i columns no line is broken within a word",
+    async (columns) => {
+      await sql.unsafe(`select pg_sleep(0.3), '드라마' as "드라마 ${"x".repeat(150)}"`);
+      const given = ["slow-queries", "--url", url, "--since", "2", "--compare", "2"];
+      const { screen } = await runInTerminal(given, { columns, cwd: "/" });
+      expect(screen).not.toContain("↩");
+      expect(screen).toContain("Changes from");
+    },
+  );
 
   test("texts that are stored are not read from the server's file", async () => {
     const files = async (): Promise<number> => {
@@ -233,7 +256,7 @@ describe("with a few snapshots", () => {
     const own = urlOf({ database: database.name, user, password: "secret" });
     const taking = await refused(own, "snapshot");
     expect(taking).toMatchObject({ exitCode: 3 });
-    expect(taking.stderr).toContain("(SERVER_REFUSED)");
+    expect(taking.stderr).toContain("(SERVER_REFUSED, SQLSTATE 42501)");
     const looking = await refused(own, "slow-queries", "--since", "1d");
     expect(looking).toMatchObject({ exitCode: 3 });
     await sql.unsafe(/GRANT .*;/.exec(looking.stderr)?.[0] ?? "");
@@ -244,7 +267,7 @@ describe("with a few snapshots", () => {
   test("one that is killed while it waits is stored as a whole or not at all, and the next one works", async () => {
     const holder = await holdLock(url, "lock table statement_figures in share mode");
     onTestFinished(async () => holder.release());
-    const run = startCli(["snapshot", "--url", url]);
+    const taking = startCli(["snapshot", "--url", url]);
     const waiting = async (): Promise<number> => {
       const [row] = await sql<{ waiting: number }[]>`
         select count(*)::int as waiting from pg_stat_activity
@@ -252,7 +275,7 @@ describe("with a few snapshots", () => {
       return row?.waiting ?? 0;
     };
     await vi.waitUntil(async () => (await waiting()) > 0, { timeout: 20_000 });
-    expect(await killCli(run)).toMatchObject({ signal: "SIGKILL" });
+    expect(await killCli(taking)).toMatchObject({ signal: "SIGKILL" });
     await holder.release();
     await vi.waitUntil(async () => (await waiting()) === 0);
     const { snapshotId } = await snapshot(url);
@@ -285,11 +308,11 @@ test("across a newer version of the extension, a window has what both count", as
 test("a clean restart is gone over, a crash begins anew, and a standby has no snapshots of its own", async () => {
   const server = await startThrowawayServer();
   const { url } = server;
-  const project = await createProject({});
+  const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
   await run(url, "alter system set shared_preload_libraries = 'pg_stat_statements'");
   await server.shutDown();
   await server.start();
-  await run(url, "create extension pg_stat_statements");
+  await run(url, "create extension pg_stat_statements", "create table counted_on (n int)");
   const migrated = await runCli(["migrate", "--url", url, "--project", project]);
   expect(migrated, migrated.stderr).toMatchObject({ exitCode: 0 });
   await repeat(url, 2);
@@ -299,9 +322,10 @@ test("a clean restart is gone over, a crash begins anew, and a standby has no sn
   await server.start();
   await repeat(url, 4);
   expect(await sinceOne(server)).toEqual({ calls: 7, notes: ["restart"] });
-  await run(url, "checkpoint");
-  await server.shutDownImmediately();
-  await server.start();
+  // A process that dies takes the statistics with it; even a server that is shut down at once writes them.
+  const victim = openSession(url);
+  const [{ pid } = { pid: 0 }] = await victim<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  await killBackend(url, pid);
   await repeat(url, 2);
   expect(await sinceOne(server)).toEqual({ calls: 2, notes: ["reset", "restart"] });
 
@@ -329,7 +353,7 @@ async function run(url: string, ...statements: string[]): Promise<void> {
 }
 
 async function repeat(url: string, times: number): Promise<void> {
-  await run(url, ...Array.from({ length: times }, () => "select 1 as counted_on"));
+  await run(url, ...Array.from({ length: times }, () => "select count(*) from counted_on"));
 }
 
 async function sinceOne(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
+import * as checkRows from "../../src/checks/rows.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
 import * as partitionRows from "../../src/partitions/rows.ts";
@@ -13,8 +14,10 @@ import * as serverDoctorRows from "../../src/doctor/rows.ts";
 import { HeldRelation } from "../../src/output/results.ts";
 import * as matviewRows from "../../src/matviews/rows.ts";
 import * as healthRows from "../../src/health/rows.ts";
+import * as schemaRows from "../../src/checks/schema/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
+import * as explainRows from "../../src/slow-queries/explain/rows.ts";
 import * as scheduleRows from "../../src/schedule/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import * as statementRows from "../../src/statements/rows.ts";
@@ -22,6 +25,30 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "checks/applied-versions.sql": schemaRows.AppliedVersion,
+  "checks/ddl-events.sql": schemaRows.DdlEventRow,
+  "checks/roles.sql": schemaRows.RoleName,
+  "checks/schema-attachments.sql": schemaRows.ObjectRow,
+  "checks/schema-constraints.sql": schemaRows.ObjectRow,
+  "checks/schema-indexes.sql": schemaRows.ObjectRow,
+  "checks/schema-others.sql": schemaRows.ObjectRow,
+  "checks/schema-routines.sql": schemaRows.ObjectRow,
+  "checks/schema-sequences.sql": schemaRows.ObjectRow,
+  "checks/schema-settings.sql": schemaRows.ObjectRow,
+  "checks/schema-tables.sql": schemaRows.ObjectRow,
+  "checks/schema-types.sql": schemaRows.ObjectRow,
+  "checks/schema-views.sql": schemaRows.ObjectRow,
+  "checks/schema-dependencies.sql": schemaRows.DependencyRow,
+  "checks/schema-engine.sql": schemaRows.OwnObject,
+  "checks/schema-facts.sql": schemaRows.SchemaFacts,
+  "checks/schema-privileges.sql": schemaRows.PrivilegeRow,
+  "checks/schema-properties.sql": schemaRows.PropertyRow,
+  "checks/fingerprint.sql": checkRows.FingerprintLine,
+  "checks/function-conventions.sql": checkRows.ConventionRow,
+  "checks/name-conventions.sql": checkRows.ConventionRow,
+  "checks/row-security-conventions.sql": checkRows.ConventionRow,
+  "checks/table-data.sql": checkRows.TableData,
+  "checks/view-conventions.sql": checkRows.ConventionRow,
   "doctor/engine.sql": serverDoctorRows.Engine,
   "doctor/server.sql": serverDoctorRows.Server,
   "doctor/settings.sql": serverDoctorRows.Setting,
@@ -97,6 +124,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
   "slow-queries/intervals.sql": slowQueriesRows.IntervalRow,
+  "slow-queries/explain-caller.sql": explainRows.Caller,
+  "slow-queries/explain-hypopg.sql": explainRows.HypoPg,
+  "slow-queries/explain-relations.sql": explainRows.PlannedRelation,
   "slow-queries/running.sql": slowQueriesRows.Session,
   "slow-queries/server.sql": slowQueriesRows.Server,
   "slow-queries/stored-snapshots.sql": slowQueriesRows.StoredSnapshots,
@@ -129,6 +159,7 @@ const inputs: Readonly<Record<string, object>> = {
     functions: [{ schema: null, name: "now" }],
     extensions: [{ name: "pg_trgm" }],
   },
+  "checks/ddl-events.sql": { names: ["public.a"] },
   "migrations/table-facts.sql": [1259],
   "matviews/candidate-keys.sql": ["m"],
   "matviews/decision.sql": { view: "m", mode: "auto" },
@@ -143,6 +174,8 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/strays.sql": [parent],
   "partitions/old-transactions.sql": [1259],
   "partitions/retirements.sql": [],
+  "slow-queries/explain-caller.sql": ["postgres"],
+  "slow-queries/explain-relations.sql": [{ schema: "public", name: "schema_migrations" }],
   "schedule/analyze-table.sql": { parent: "public.p" },
   "schedule/begin-run.sql": { job: "health", due_at: null, missed: null, leader: null },
   "schedule/end-run.sql": { run_id: 1, result: "done", summary: null, error: null },

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type postgres from "postgres";
+import { packageRoot } from "../../src/core/package-root.ts";
 
 /**
  * Returns all that the catalog of a database says, line by line, in a fixed order. Every name is qualified, whatever
  * search_path the session has.
  */
 export async function catalogFingerprint(sql: postgres.Sql): Promise<string[]> {
-  const text = await readFile(new URL("catalog-fingerprint.sql", import.meta.url), "utf8");
+  const text = await readFile(join(packageRoot, "sql/queries/checks/fingerprint.sql"), "utf8");
   const rows = await sql.begin("isolation level repeatable read, read only", async (session) => {
     await session.unsafe("set local search_path = pg_catalog, pg_temp");
     return session.unsafe<{ text: string }[]>(text);

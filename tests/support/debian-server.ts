@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createCluster, startPostgres, untilReady } from "./throwaway-server.ts";
 
@@ -12,9 +13,13 @@ export const debianFiles = [
   ...debianExtensions.map((name) => `/usr/share/postgresql/15/extension/${name}.control`),
 ];
 
-/** Starts a server of Debian's package in a cluster of its own; both go when the test has finished. */
-export async function startDebianServer(): Promise<string> {
+/**
+ * Starts a server of Debian's package in a cluster of its own, with a module loaded where one is named; both go when the
+ * test has finished.
+ */
+export async function startDebianServer({ preload = "" } = {}): Promise<string> {
   const cluster = await createCluster(programs);
+  await appendFile(join(cluster, "postgresql.conf"), `shared_preload_libraries = '${preload}'\n`);
   const port = await startPostgres(join(programs, "postgres"), cluster);
   const url = `postgresql://test@127.0.0.1:${port}/postgres`;
   await untilReady(url);

@@ -17,7 +17,7 @@ export interface Pooler {
 }
 
 export interface PoolerOptions {
-  readonly mode: "session" | "transaction";
+  readonly mode: "session" | "transaction" | "statement";
   /** How many sessions it may hold on the server. */
   readonly size: number;
 }

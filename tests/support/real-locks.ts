@@ -39,20 +39,73 @@ export async function effectsInTransaction(
   sql: postgres.Sql,
   statement: string,
 ): Promise<RealEffects> {
+  const [effects] = await effectsOfEach(sql, [statement], "rollback");
+  if (effects === undefined) throw new Error("The statement was not run.");
+  return { locks: effects.locks, rewritten: effects.rewritten, built: effects.built };
+}
+
+/** The same, with the tables that were read from the first to the last row. */
+export interface ScanEffects extends RealEffects {
+  readonly scanned: readonly string[];
+}
+
+/** Runs statements in one transaction, and says of each what it did; locks are all that the transaction holds by then. */
+export async function effectsOfEach(
+  sql: postgres.Sql,
+  statements: readonly string[],
+  end: "commit" | "rollback",
+): Promise<ScanEffects[]> {
   const undone = new Error("The transaction is rolled back.");
-  let effects: RealEffects | undefined;
+  const effects: ScanEffects[] = [];
   const run = sql.begin(async (session) => {
     const before = await session.unsafe<Filenode[]>(filenodes);
-    await session.unsafe(statement);
-    const taken = await session.unsafe<Held[]>(locks("pg_backend_pid()"));
-    effects = compare(before, await session.unsafe<Filenode[]>(filenodes), taken);
-    throw undone;
+    let [last, scanned] = [before, await session.unsafe<Scans[]>(scans)];
+    for (const statement of statements) {
+      await session.unsafe(statement);
+      const taken = await session.unsafe<Held[]>(locks("pg_backend_pid()"));
+      const now = await session.unsafe<Filenode[]>(filenodes);
+      const read = await session.unsafe<Scans[]>(scans);
+      const { rewritten, built } = compare(last, now, taken);
+      effects.push({
+        locks: strongestOf(before, taken),
+        rewritten,
+        built,
+        scanned: read
+          .filter(
+            ({ oid, count }) => count > (scanned.find((each) => each.oid === oid)?.count ?? 0),
+          )
+          .filter(({ oid }) => before.some((each) => each.oid === oid))
+          .map(({ name }) => name),
+      });
+      [last, scanned] = [now, read];
+    }
+    if (end === "rollback") throw undone;
   });
   await run.catch((error: unknown) => {
     if (error !== undone) throw error;
   });
-  if (effects === undefined) throw new Error("The statement was not run.");
   return effects;
+}
+
+interface Scans {
+  readonly oid: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+const scans = `
+  select relid::int as oid, relname as name, seq_scan::int as count
+  from pg_stat_xact_user_tables
+  order by relname`;
+
+/** What a statement did that runs without a transaction: tables that were written anew, and indexes that were built. */
+export async function effectsAround(
+  sql: postgres.Sql,
+  run: () => Promise<void>,
+): Promise<Pick<RealEffects, "rewritten" | "built">> {
+  const before = await sql.unsafe<Filenode[]>(filenodes);
+  await run();
+  return compare(before, await sql.unsafe<Filenode[]>(filenodes), []);
 }
 
 /** Runs a statement that needs no transaction against the lock of another session, and looks at what it has or waits for. */
@@ -64,8 +117,10 @@ export async function locksWhileBlocked(
   const other = await holdLock(url, holder);
   const session = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   const run = session.unsafe(statement).execute();
+  // A statement that the server refuses at once is never blocked.
+  const refused = run.then(async () => new Promise<never>(() => {}));
   try {
-    const pid = await untilBlocked(sql, other.pid);
+    const pid = await Promise.race([untilBlocked(sql, other.pid), refused]);
     const held = await sql.unsafe<Held[]>(locks(String(pid)));
     return strongestOf(await sql.unsafe<Filenode[]>(filenodes), held);
   } finally {

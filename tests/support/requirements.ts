@@ -8,6 +8,7 @@ const requirements = {
   pgbouncer: () => findProgram("pgbouncer") !== undefined,
   script: () => process.platform === "linux" && findProgram("script") !== undefined,
   "systemd-analyze": () => findProgram("systemd-analyze") !== undefined,
+  chromium: () => findProgram("chromium") !== undefined,
   "debian-server": () => debianFiles.every((path) => existsSync(path)),
 } as const;
 

@@ -71,15 +71,34 @@ const clock: Examine = ({ clock: { ahead, accuracy } }) => {
   });
 };
 
-const pooler: Examine = ({ hasPooler }) => {
-  if (!hasPooler) return ok("pooler", "The connection leads to the server itself.");
-  return found("pooler", "note", {
-    message: "The connection leads through a pooler.",
-    reason:
-      "What reads works through any. migrate needs one session for the whole run, so pool_mode = session, and refuses any other.",
-    cure: null,
+const pooler: Examine = ({ pooling }) => {
+  const name = "pooler";
+  if (pooling === undefined) return ok(name, "The connection leads to the server itself.");
+  if (pooling === "session") {
+    return ok(name, "The connection leads through a pooler in session mode: all works through it.");
+  }
+  if (pooling === "unknown") {
+    return found(name, "note", {
+      message:
+        "The connection leads through a pooler, which gave no second session to try out of which kind it is.",
+      reason:
+        "In session mode all works through it, as long as a command needs one session only: those with --jobs need more.",
+      cure: "Give its pool room for two sessions, or connect to the server itself.",
+    });
+  }
+  return found(name, "note", {
+    message: `The connection leads through a pooler in ${pooling} mode.`,
+    reason: worksThrough[pooling],
+    cure: "For those, connect to the server itself, or through a pool with pool_mode = session.",
   });
 };
+
+const worksThrough = {
+  transaction:
+    "What reads works through it: status, slow-queries, health, migrate --dry-run. What holds a lock of its session does not: migrate, rollback, baseline and repair refuse it, and partitions retire and convert would hold theirs for others.",
+  statement:
+    "What reads with single statements works through it: status, slow-queries, health. What needs a transaction or a lock of its session does not: all that changes the database, and slow-queries --explain.",
+} as const;
 
 const encryption: Examine = ({ server, machine }) =>
   server.is_encrypted || machine.isLocal || server.address === ""

@@ -34,7 +34,7 @@ const well: Facts = {
   engine: undefined,
   machine: { isLocal: false, memoryBytes: 2 ** 36, processors: 8 },
   clock: { ahead: 0, accuracy: 5 },
-  hasPooler: false,
+  pooling: undefined,
 };
 
 function setting(name: string, number: number): [string, Setting] {
@@ -62,7 +62,9 @@ test.each<[string, Check["level"], Partial<Facts>]>([
   ["encryption", "note", { server: { ...well.server, is_encrypted: false } }],
   ["clock", "warning", { clock: { ahead: 2100, accuracy: 5 } }],
   ["clock", "warning", { clock: { ahead: -60_000, accuracy: 900 } }],
-  ["pooler", "note", { hasPooler: true }],
+  ["pooler", "note", { pooling: "transaction" }],
+  ["pooler", "note", { pooling: "statement" }],
+  ["pooler", "note", { pooling: "unknown" }],
   [
     "connections",
     "warning",

@@ -76,15 +76,14 @@ test("after a failover, the statistics are those of another server, also at the 
   expect(difference(before, { ...before, server: moved })).toMatchObject({ wasRestarted: true });
 });
 
+/** A statement that was called so often, and one that it called. */
+function all(count: number): Statement[] {
+  const calls = (duration: number): number[] => Array.from({ length: count }, () => duration);
+  return [statement(calls(10)), statement(calls(1), { queryId: "2", isTopLevel: false })];
+}
+
 test("what is hidden in one of the readings is subtracted as a sum, whoever took the other", () => {
   const owner = { userId: 10, user: "app", databaseId: 5, database: "shop" };
-  const all = (count: number): Statement[] => [
-    statement(Array.from({ length: count }, () => 10)),
-    statement(
-      Array.from({ length: count }, () => 1),
-      { queryId: "2", isTopLevel: false },
-    ),
-  ];
   const sums = (calls: number, execTime: number): object => ({
     hidden: [{ ...owner, statements: 2, calls, execTime }],
   });

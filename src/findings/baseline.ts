@@ -1,7 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { CliError } from "../core/errors.ts";
 import { parseBaseline } from "./baseline-schema.ts";
-import type { BaselineEntry, Finding, HealthResult } from "./results.ts";
+import type { BaselineEntry, BaselineUse } from "./results.ts";
+
+interface WithKey {
+  /** The same in every run; before its first colon stands what found it. */
+  readonly key: string;
+}
 
 /** Reads the findings that are known and accepted; throws BASELINE_INVALID. */
 export async function readBaseline(path: string): Promise<readonly BaselineEntry[]> {
@@ -30,7 +35,7 @@ function invalid(path: string, detail: string): CliError {
  */
 export async function writeBaseline(
   path: string,
-  findings: readonly Finding[],
+  findings: readonly WithKey[],
   known: readonly BaselineEntry[],
 ): Promise<void> {
   const keys = [...new Set(findings.map(({ key }) => key))].toSorted();
@@ -50,24 +55,28 @@ export async function writeBaseline(
   }
 }
 
+/** Findings, and what was looked at for them: what stands before the first colon of their keys. */
+export interface Examined<Finding extends WithKey> {
+  readonly findings: readonly Finding[];
+  readonly ran: ReadonlySet<string>;
+}
+
 /** Takes out the findings that a baseline names; `today` is a day as "2030-01-31", in UTC. */
-export function applyBaseline(
-  { findings, checks, notChecked }: Pick<HealthResult, "findings" | "checks" | "notChecked">,
+export function applyBaseline<Finding extends WithKey>(
+  { findings, ran }: Examined<Finding>,
   entries: readonly BaselineEntry[],
   today: string,
-): Pick<HealthResult, "findings" | "baseline"> {
+): { readonly findings: Finding[]; readonly baseline: BaselineUse } {
   const expired = entries.filter(({ expires }) => expires !== null && expires < today);
   const valid = new Set(entries.filter((entry) => !expired.includes(entry)).map(({ key }) => key));
   const found = new Set(findings.map(({ key }) => key));
-  // Of what was not looked at nobody knows.
-  const unchecked = new Set(notChecked.map(({ name }) => name));
-  const ran = new Set(checks.map(({ name }) => name).filter((name) => !unchecked.has(name)));
   const left = findings.filter(({ key }) => !valid.has(key));
   return {
     findings: left,
     baseline: {
       suppressed: findings.length - left.length,
       expired,
+      // Of what was not looked at nobody knows.
       unused: entries.filter(
         ({ key }) => !found.has(key) && ran.has(key.slice(0, key.indexOf(":"))),
       ),

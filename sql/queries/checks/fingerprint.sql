@@ -1,6 +1,7 @@
 -- Everything that the catalog says of the objects of a database, one line an object or property, in a fixed order.
 --
 -- Object identifiers and the database's own name do not occur: two databases that were made alike have the same lines.
+-- The place of a column among its table's has a line of its own: a down part that adds it again cannot put it back there.
 -- Left out on purpose: roles and their memberships, tablespaces and subscriptions, which are the whole server's; rows,
 -- statistics and the place of a sequence, which are data. Operators, casts, text search, foreign servers and other
 -- rare kinds appear with their names and no more.
@@ -47,8 +48,8 @@ line (text) as (
     from pg_db_role_setting
     where
         setdatabase = (select oid from pg_database where datname = current_database())
-        -- In all databases: only of roles that own or may use something here, because other tests on the same server
-        -- make roles of their own meanwhile.
+        -- In all databases: only of roles that own or may use something here, because others
+        -- on the same server make roles of their own meanwhile.
         or setdatabase = 0 and exists (
             select from pg_shdepend
             where refclassid = 'pg_authid'::regclass and refobjid = setrole
@@ -76,16 +77,21 @@ line (text) as (
     join relation r on r.oid = i.inhrelid
     union all
     select format(
-        'column %s.%I place %s type %s not null %s default %s identity %s generated %s collation %s storage %s '
+        'column %s.%I type %s not null %s default %s identity %s generated %s collation %s storage %s '
             'compression %s statistics %s acl %s options %s foreign options %s own %s inherited %s',
-        r.name, a.attname, row_number() over (partition by r.oid order by a.attnum),
-        format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity,
-        a.attgenerated, a.attcollation::regcollation, a.attstorage, a.attcompression, nullif(a.attstattarget, -1),
+        r.name, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+        a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, a.attcompression, nullif(a.attstattarget, -1),
         a.attacl, a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount
     )
     from relation r
     join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    union all
+    select format(
+        'place of column %s.%I: %s', r.name, a.attname, row_number() over (partition by r.oid order by a.attnum)
+    )
+    from relation r
+    join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
     union all
     select format(
         'constraint %s.%I %s validated %s own %s inherited %s', r.name, c.conname, pg_get_constraintdef(c.oid),

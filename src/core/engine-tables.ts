@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { packageRoot } from "../core/package-root.ts";
+import { packageRoot } from "./package-root.ts";
 
 /** The tables that the tool itself installs; each has a file with its name. */
 export function engineTables(): Set<string> {
