@@ -1,7 +1,7 @@
 /**
  * Who may import whom. Each rule's comment says what to do instead.
  *
- *   main ▸ program ▸ features ▸ db, output, config ▸ core
+ *   main ▸ program ▸ features ▸ project ▸ statements ▸ db, output, config ▸ core
  */
 
 const features =
@@ -32,7 +32,7 @@ module.exports = {
     {
       name: "features-apart",
       comment:
-        "A feature never imports another one. Move what both need to core/, db/ or output/; let program.ts hand over what one has to call of the other.",
+        "A feature never imports another one. Move what both need to project/, statements/, core/, db/ or output/; let the context hand over what one has to call of the other.",
       severity: "error",
       from: { path: `^src/(${features})/` },
       to: { path: `^src/(${features})/`, pathNot: "^src/$1/" },
@@ -40,7 +40,7 @@ module.exports = {
     {
       name: "features-on-the-base",
       comment:
-        "A feature imports its own files, core/, db/, output/, config/ and the types of context.ts. What it needs of program.ts or main.ts comes with the context.",
+        "A feature imports its own files, the folders below the features and the types of context.ts. What it needs of program.ts or main.ts comes with the context.",
       severity: "error",
       from: { path: `^src/(${features})/` },
       to: { path: "^src/[^/]+\\.ts$", pathNot: "^src/context\\.ts$" },
@@ -52,6 +52,22 @@ module.exports = {
       severity: "error",
       from: { path: "^src/core/" },
       to: allBut("core"),
+    },
+    {
+      name: "statements-on-db",
+      comment:
+        "statements/ says what a statement does to which relation; it knows no files, no ledger and no run. Give it what it needs as an argument.",
+      severity: "error",
+      from: { path: "^src/statements/" },
+      to: allBut("core|db|statements"),
+    },
+    {
+      name: "project-on-statements",
+      comment:
+        "project/ reads the files of a project and asks no database. What has to ask one belongs into a feature.",
+      severity: "error",
+      from: { path: "^src/project/" },
+      to: allBut("core|statements|project"),
     },
     {
       name: "base-on-core",

@@ -7,7 +7,7 @@ const path = "docs/locks.md";
 /** Returns the page of locks: its path, its text, and its text as the list of the tests would have it. */
 export function pageOfLocks() {
   const text = readFileSync(join(root, path), "utf8");
-  const list = join(root, "tests", "database", "migrations", "statement-locks.json");
+  const list = join(root, "tests", "database", "statements", "statement-locks.json");
   const groups = JSON.parse(readFileSync(list, "utf8"));
   const tables = groups.map(({ title, statements }) => tableOf(title, statements)).join("\n\n");
   const current = text.replace(

@@ -24,7 +24,7 @@ import {
   requireCreate,
   type LedgerState,
 } from "./ledger/state.ts";
-import type { Version } from "./files/version.ts";
+import type { Version } from "../project/version.ts";
 
 export interface ImportInput {
   readonly tool: ToolName;

@@ -11,7 +11,7 @@ import { migrationScript } from "./migration-script.ts";
 import type { PendingOptions } from "./ledger/pending-migrations.ts";
 import { requirePermissions } from "./permissions.ts";
 import { planMigrations } from "./preflight/plan.ts";
-import { readProject, type Project } from "./files/project.ts";
+import { readProject, type Project } from "../project/project.ts";
 import type { MigrateResult, MigrationScript } from "./results.ts";
 import type { JournalRow } from "./rows.ts";
 import { runMigrations } from "./run/run-migrations.ts";

@@ -1,7 +1,7 @@
 import { CliError } from "../core/errors.ts";
 import { toolVersion } from "../core/tool-version.ts";
-import type { CheckedMigration } from "./files/check-migration.ts";
-import type { DefinitionFile } from "./files/definition-file.ts";
+import type { CheckedMigration } from "../project/check-migration.ts";
+import type { DefinitionFile } from "../project/definition-file.ts";
 import { engineScript } from "./ledger/engine.ts";
 import { journaledStatements } from "./run/journal.ts";
 import type { CheckedWork } from "./ledger/pending-work.ts";

@@ -2,9 +2,9 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { CliError } from "../core/errors.ts";
-import { plainLabel } from "./files/label.ts";
+import { plainLabel } from "../project/label.ts";
 import type { NewResult } from "./results.ts";
-import { nextNumber } from "./files/version.ts";
+import { nextNumber } from "../project/version.ts";
 
 /** Writes an empty migration with the next number; needs no database. */
 export async function newMigration(

@@ -2,14 +2,14 @@ import { CliError } from "../core/errors.ts";
 import { placeInFile } from "../core/variables.ts";
 import { locationAt } from "../core/source-text.ts";
 import type { Database } from "../db/database.ts";
-import type { CheckedMigration } from "./files/check-migration.ts";
+import type { CheckedMigration } from "../project/check-migration.ts";
 import type { CheckedWork } from "./ledger/pending-work.ts";
-import { readCatalog, type SetStatement } from "./preflight/catalog.ts";
-import { applyChanges } from "./preflight/changes.ts";
-import type { Scope } from "./preflight/footprint.ts";
+import { readCatalog, type SetStatement } from "../statements/catalog.ts";
+import { applyChanges } from "../statements/changes.ts";
+import type { Scope } from "../statements/footprint.ts";
 import { missingRights, type MissingRight } from "./preflight/needed-rights.ts";
-import { withSettings } from "./preflight/settings.ts";
-import { textOf } from "./preflight/syntax.ts";
+import { withSettings } from "../statements/settings.ts";
+import { textOf } from "../statements/syntax.ts";
 import type { LedgerState } from "./ledger/state.ts";
 
 /**

@@ -2,7 +2,6 @@ import { sqlFile } from "../db/sql-file.ts";
 import type {
   Blocker,
   DatabaseName,
-  CatalogRow,
   DefinitionRow,
   EnvironmentRow,
   HistoryTable,
@@ -18,7 +17,6 @@ import type {
   TableFacts,
 } from "./rows.ts";
 
-export const catalog = sqlFile<CatalogRow>("migrations/catalog.sql");
 export const serverFacts = sqlFile<ServerFacts>("migrations/server-facts.sql");
 export const installedEngine = sqlFile<InstalledEngine>("migrations/engine.sql");
 export const ledger = sqlFile<LedgerRow>("migrations/ledger.sql");

@@ -3,12 +3,12 @@ import { sourceTextOf, type SourceText } from "../core/source-text.ts";
 import { isSameSql, SyntaxProblem } from "../core/sql-parser.ts";
 import { unifiedDiff } from "../core/text-diff.ts";
 import { irreversibleReason } from "./ledger/irreversible.ts";
-import { parseMigrationFile } from "./files/migration-file.ts";
+import { parseMigrationFile } from "../project/migration-file.ts";
 import { unknownVersion, type ComparedMigration } from "./ledger/plan.ts";
 import type { RepairResult } from "./results.ts";
-import { runsInTransaction } from "./files/statement-rules.ts";
-import { parseFileName, type Version } from "./files/version.ts";
-import { writeMigration, type MigrationText, type PartText } from "./files/write-migration.ts";
+import { runsInTransaction } from "../project/statement-rules.ts";
+import { parseFileName, type Version } from "../project/version.ts";
+import { writeMigration, type MigrationText, type PartText } from "../project/write-migration.ts";
 
 /** What is to be repaired. */
 export interface RepairChoice {

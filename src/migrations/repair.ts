@@ -11,7 +11,7 @@ import { installEngine } from "./ledger/engine.ts";
 import { refuseDatabase, refuseUnexpected } from "./ledger/expectations.ts";
 import { lockMigrations, type LockedState } from "./run/lock.ts";
 import { compareWithLedger } from "./ledger/plan.ts";
-import { readProject, type Project } from "./files/project.ts";
+import { readProject, type Project } from "../project/project.ts";
 import { recordedStatements } from "./queries.ts";
 import {
   planRepairs,

@@ -6,18 +6,18 @@ import { requirePrimary } from "../db/primary.ts";
 import { rollingBack } from "./run/directions.ts";
 import { installEngineInRun } from "./ledger/engine.ts";
 import { refuseUnexpected } from "./ledger/expectations.ts";
-import { fillPart, type Variables } from "./files/fill-variables.ts";
+import { fillPart, type Variables } from "../project/fill-variables.ts";
 import { lockMigrations } from "./run/lock.ts";
-import type { MigrationFile, MigrationPart } from "./files/migration-file.ts";
+import type { MigrationFile, MigrationPart } from "../project/migration-file.ts";
 import { unknownVersion } from "./ledger/plan.ts";
-import { readProject, type Project } from "./files/project.ts";
+import { readProject, type Project } from "../project/project.ts";
 import type { JournalRow, LedgerRow } from "./rows.ts";
 import type { RollbackResult } from "./results.ts";
 import { runMigrations, type MigrationRun } from "./run/run-migrations.ts";
 import type { RunOptions } from "./run/run-options.ts";
 import { withRun } from "./run/run.ts";
 import { readState, type LedgerState } from "./ledger/state.ts";
-import { runsInTransaction } from "./files/statement-rules.ts";
+import { runsInTransaction } from "../project/statement-rules.ts";
 
 export interface RollbackInput {
   /** Either how many migrations to take back, newest first, or the version that is to be the newest afterwards. */

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { compareDefinitions } from "./ledger/definition-state.ts";
 import { compareWithLedger, type ComparedMigration } from "./ledger/plan.ts";
-import { readProject, type Project } from "./files/project.ts";
+import { readProject, type Project } from "../project/project.ts";
 import type { LedgerRow } from "./rows.ts";
 import type { StatusResult } from "./results.ts";
 import { readState } from "./ledger/state.ts";

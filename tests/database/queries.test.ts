@@ -16,6 +16,7 @@ import * as healthRows from "../../src/health/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
+import * as statementRows from "../../src/statements/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
 /** The schema that the rows of each query promise. */
@@ -25,7 +26,6 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "doctor/settings.sql": serverDoctorRows.Setting,
   "migrations/blockers.sql": rows.Blocker,
   "migrations/databases.sql": rows.DatabaseName,
-  "migrations/catalog.sql": rows.CatalogRow,
   "migrations/definitions.sql": rows.DefinitionRow,
   "migrations/engine.sql": rows.InstalledEngine,
   "migrations/environment.sql": rows.EnvironmentRow,
@@ -88,6 +88,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
   "slow-queries/running.sql": slowQueriesRows.Session,
   "slow-queries/server.sql": slowQueriesRows.Server,
+  "statements/catalog.sql": statementRows.CatalogRow,
 };
 
 /** Stands for the object identifier of a partitioned table. */
@@ -104,7 +105,7 @@ const converted = {
 
 /** What those queries are given that take something. */
 const inputs: Readonly<Record<string, object>> = {
-  "migrations/catalog.sql": {
+  "statements/catalog.sql": {
     relations: ["a", "v", "a_id", "missing"].map((name) => ({
       key: name,
       name,

@@ -1,8 +1,8 @@
 import type postgres from "postgres";
 import { sourceTextOf } from "../../src/core/source-text.ts";
 import { loadSqlParser } from "../../src/core/sql-parser.ts";
-import { parseDefinitionFile } from "../../src/migrations/files/definition-file.ts";
-import { orderDefinitions } from "../../src/migrations/files/definition-order.ts";
+import { parseDefinitionFile } from "../../src/project/definition-file.ts";
+import { orderDefinitions } from "../../src/project/definition-order.ts";
 import { definitionEntry } from "../../src/migrations/run/apply-definitions.ts";
 
 /** Applies files of functions/ and views/, by path, as `migrate` does, and returns the paths of those that it ran. */

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { lockModeOf, strongest, type LockMode } from "../../src/migrations/preflight/lock-modes.ts";
+import { lockModeOf, strongest, type LockMode } from "../../src/statements/lock-modes.ts";
 import { untilBlocked } from "./backends.ts";
 import { holdLock } from "./lock-holder.ts";
 

@@ -1,6 +1,6 @@
 import { invalidFile } from "../../core/invalid-file.ts";
 import { statementsIn, type PlacedStatement } from "../../core/statements.ts";
-import { needsNoTransaction, refusalOf } from "../files/statement-rules.ts";
+import { needsNoTransaction, refusalOf } from "../../project/statement-rules.ts";
 import type { ForeignPart, ImportTool } from "./tool.ts";
 
 /** The statements of one direction as they may stand in a migration of ours. */

@@ -1,5 +1,5 @@
-import { plainLabel } from "../files/label.ts";
-import { parseFileName, type Version } from "../files/version.ts";
+import { plainLabel } from "../../project/label.ts";
+import { parseFileName, type Version } from "../../project/version.ts";
 import type { ForeignMigration } from "./tool.ts";
 
 /** Numbers of fewer digits are counted without gaps. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../../core/errors.ts";
 import { readSourceText } from "../../core/source-text.ts";
-import { parseFileName, type Version } from "../files/version.ts";
+import { parseFileName, type Version } from "../../project/version.ts";
 import type { ConvertedFile } from "./convert.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Project } from "../files/project.ts";
+import type { Project } from "../../project/project.ts";
 import type { DefinitionRow } from "../rows.ts";
 
 /** How a file of functions/ or views/ stands between the project and the database. */

@@ -1,5 +1,5 @@
 import type { Output } from "../../output/output.ts";
-import type { MigrationFile } from "../files/migration-file.ts";
+import type { MigrationFile } from "../../project/migration-file.ts";
 
 /** Returns why a migration cannot be taken back, as its file says; null where it can. */
 export function irreversibleReason({ down }: Pick<MigrationFile, "down">): string | null {

@@ -1,8 +1,8 @@
 import { CliError, type ErrorCode } from "../../core/errors.ts";
-import type { MigrationFile } from "../files/migration-file.ts";
+import type { MigrationFile } from "../../project/migration-file.ts";
 import { unknownVersion, type ComparedMigration, type MigrationState } from "./plan.ts";
 import type { JournalRow } from "../rows.ts";
-import { nextNumber, parseVersion } from "../files/version.ts";
+import { nextNumber, parseVersion } from "../../project/version.ts";
 
 /** What is asked of a run that applies migrations. */
 export interface PendingOptions {

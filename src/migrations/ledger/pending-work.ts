@@ -1,13 +1,13 @@
 import { loadSqlParser } from "../../core/sql-parser.ts";
-import { checkMigrations, type CheckedMigration } from "../files/check-migration.ts";
-import { parseDefinitionFile, type DefinitionFile } from "../files/definition-file.ts";
-import { orderDefinitions } from "../files/definition-order.ts";
+import { checkMigrations, type CheckedMigration } from "../../project/check-migration.ts";
+import { parseDefinitionFile, type DefinitionFile } from "../../project/definition-file.ts";
+import { orderDefinitions } from "../../project/definition-order.ts";
 import { compareDefinitions } from "./definition-state.ts";
-import type { Variables } from "../files/fill-variables.ts";
-import type { MigrationFile } from "../files/migration-file.ts";
+import type { Variables } from "../../project/fill-variables.ts";
+import type { MigrationFile } from "../../project/migration-file.ts";
 import { pendingMigrations, refuseHalfWay, type PendingOptions } from "./pending-migrations.ts";
 import { compareWithLedger } from "./plan.ts";
-import type { Project } from "../files/project.ts";
+import type { Project } from "../../project/project.ts";
 import type { LedgerState } from "./state.ts";
 
 /** What a run has to do, by comparison of the files with the ledger. */

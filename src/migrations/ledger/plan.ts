@@ -1,7 +1,7 @@
 import { CliError } from "../../core/errors.ts";
-import type { MigrationFile } from "../files/migration-file.ts";
+import type { MigrationFile } from "../../project/migration-file.ts";
 import type { JournalRow, LedgerRow } from "../rows.ts";
-import { compareVersions, parseVersion, type Version } from "../files/version.ts";
+import { compareVersions, parseVersion, type Version } from "../../project/version.ts";
 
 /** How a migration stands between its file and the ledger. */
 export type MigrationState =

@@ -1,4 +1,4 @@
-import { strength } from "./lock-modes.ts";
+import { strength } from "../../statements/lock-modes.ts";
 import type { Impact, MigrationPlan, PlannedRelation } from "./results.ts";
 
 /** Picks from a plan what others will feel, the heaviest first. */

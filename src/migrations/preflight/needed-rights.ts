@@ -1,10 +1,17 @@
 import { visitNodes, type SyntaxNode } from "../../core/sql-parser.ts";
-import type { Relation, SetStatement } from "./catalog.ts";
-import { alterTableNames } from "./alter-table.ts";
-import type { Scope } from "./footprint.ts";
-import { partsAfterRelation } from "./names.ts";
-import { commonTableNames } from "./reads.ts";
-import { dottedName, nodesOf, relationName, strings, textOf, type RelationName } from "./syntax.ts";
+import type { Relation, SetStatement } from "../../statements/catalog.ts";
+import { alterTableNames } from "../../statements/alter-table.ts";
+import type { Scope } from "../../statements/footprint.ts";
+import { partsAfterRelation } from "../../statements/names.ts";
+import { commonTableNames } from "../../statements/reads.ts";
+import {
+  dottedName,
+  nodesOf,
+  relationName,
+  strings,
+  textOf,
+  type RelationName,
+} from "../../statements/syntax.ts";
 
 /** A right that a statement needs and the user does not have. */
 export interface MissingRight {

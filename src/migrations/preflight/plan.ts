@@ -2,17 +2,17 @@ import { placeInFile } from "../../core/variables.ts";
 import { recordedText } from "../run/journal.ts";
 import { locationAt } from "../../core/source-text.ts";
 import type { Database } from "../../db/database.ts";
-import type { CheckedMigration } from "../files/check-migration.ts";
+import type { CheckedMigration } from "../../project/check-migration.ts";
 import { tableFacts } from "../queries.ts";
 import type { ServerFacts, TableFacts } from "../rows.ts";
-import { readCatalog, type Relation } from "./catalog.ts";
-import { applyChanges } from "./changes.ts";
-import type { Footprint, Touch } from "./footprint.ts";
-import { conflicts, lockModeOf, strongest } from "./lock-modes.ts";
+import { readCatalog, type Relation } from "../../statements/catalog.ts";
+import { applyChanges } from "../../statements/changes.ts";
+import type { Footprint, Touch } from "../../statements/footprint.ts";
+import { conflicts, lockModeOf, strongest } from "../../statements/lock-modes.ts";
 import type { Blocker, MigrationPlan, PlannedRelation } from "./results.ts";
 import { impactsOf } from "./impacts.ts";
-import { withSettings } from "./settings.ts";
-import { footprintOf } from "./statement-locks.ts";
+import { withSettings } from "../../statements/settings.ts";
+import { footprintOf } from "../../statements/statement-locks.ts";
 
 /**
  * Says what pending migrations will lock, rewrite and wait for in this database. Asks it twice, whatever the number of

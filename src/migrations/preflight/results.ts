@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lockModes } from "./lock-modes.ts";
+import { lockModes } from "../../statements/lock-modes.ts";
 
 const LockMode = z.enum(lockModes);
 

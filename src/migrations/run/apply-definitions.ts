@@ -1,6 +1,6 @@
 import { ServerError } from "../../db/server-error.ts";
 import { sqlFailure } from "../../db/sql-failure.ts";
-import type { DefinitionFile } from "../files/definition-file.ts";
+import type { DefinitionFile } from "../../project/definition-file.ts";
 import { isLockError } from "../../db/lock-retry.ts";
 import { lockReason, retryOnLock } from "./lock-retry.ts";
 import type { Run } from "./run.ts";

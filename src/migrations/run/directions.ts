@@ -1,4 +1,4 @@
-import type { CheckedMigration } from "../files/check-migration.ts";
+import type { CheckedMigration } from "../../project/check-migration.ts";
 import { irreversibleReason } from "../ledger/irreversible.ts";
 import type { JournalRow } from "../rows.ts";
 import type { Direction, MigrationRun } from "./run-migrations.ts";

@@ -1,5 +1,5 @@
 import { ServerError } from "../../db/server-error.ts";
-import type { Variables } from "../files/fill-variables.ts";
+import type { Variables } from "../../project/fill-variables.ts";
 
 /** A shorter value is no secret, and would be found in words that have nothing to do with it. */
 const shortest = 6;

@@ -4,7 +4,7 @@ import { checksumOf, locationAt } from "../../core/source-text.ts";
 import { sourceOf, type SentStatements } from "../../db/sql-failure.ts";
 import { splitStatements, type PlacedStatement } from "../../core/statements.ts";
 import { placeInFile } from "../../core/variables.ts";
-import type { MigrationPart } from "../files/migration-file.ts";
+import type { MigrationPart } from "../../project/migration-file.ts";
 import type { JournalRow } from "../rows.ts";
 
 /** A statement of a migration without a transaction, and what an earlier run has recorded of it. */

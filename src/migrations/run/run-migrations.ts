@@ -1,6 +1,6 @@
 import { ServerError } from "../../db/server-error.ts";
 import { sqlFailure, type SentStatements } from "../../db/sql-failure.ts";
-import type { CutStatement } from "../files/cut-statements.ts";
+import type { CutStatement } from "../../project/cut-statements.ts";
 import type { FollowedRun } from "./follow-run.ts";
 import { halfWayFailure } from "./half-way-failure.ts";
 import { hideValues } from "./hide-values.ts";

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Database } from "../../db/database.ts";
 import type { StepWords } from "../../output/steps.ts";
 import { followRun, type FollowedRun } from "./follow-run.ts";
-import type { Variables } from "../files/fill-variables.ts";
+import type { Variables } from "../../project/fill-variables.ts";
 import type { LockGuard } from "./lock-retry.ts";
 import { runSettings, type SettingsSource } from "./run-settings.ts";
 import { observeWaits } from "./wait-observer.ts";

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../core/identifiers.ts";
 import type { ParsedStatement, SyntaxNode } from "../../core/sql-parser.ts";
-import { needsNoTransaction } from "../files/statement-rules.ts";
+import { needsNoTransaction } from "../../project/statement-rules.ts";
 
 /**
  * The sign in the catalog that a statement has run, for those that cannot be recorded in the transaction in which they

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { CliError } from "../../core/errors.ts";
 import { countEach } from "../../output/units.ts";
 import { migrate, type MigrateInput } from "../migrate.ts";
-import { readProject } from "../files/project.ts";
+import { readProject } from "../../project/project.ts";
 import type { MigrateResult } from "../results.ts";
 import { listTargets } from "./list-targets.ts";
 import type { MigrateTargetsResult } from "./results.ts";

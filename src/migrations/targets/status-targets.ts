@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { countEach } from "../../output/units.ts";
-import { readProject } from "../files/project.ts";
+import { readProject } from "../../project/project.ts";
 import type { StatusResult } from "../results.ts";
 import { hasFindings, status } from "../status.ts";
 import { listTargets } from "./list-targets.ts";

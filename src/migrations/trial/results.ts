@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lockModes } from "../preflight/lock-modes.ts";
+import { lockModes } from "../../statements/lock-modes.ts";
 
 /** What a step of a trial did to relations that were there before the trial. */
 const Effects = z.object({

@@ -1,5 +1,5 @@
 import { ServerError } from "../../db/server-error.ts";
-import type { CheckedMigration } from "../files/check-migration.ts";
+import type { CheckedMigration } from "../../project/check-migration.ts";
 import type { ApplyRun } from "../run/directions.ts";
 import type { Run } from "../run/run.ts";
 import type { Execution } from "./results.ts";

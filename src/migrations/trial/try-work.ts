@@ -1,7 +1,7 @@
 import { definitionEntry } from "../run/apply-definitions.ts";
 import { applying, applyRun } from "../run/directions.ts";
-import type { CheckedMigration } from "../files/check-migration.ts";
-import type { DefinitionFile } from "../files/definition-file.ts";
+import type { CheckedMigration } from "../../project/check-migration.ts";
+import type { DefinitionFile } from "../../project/definition-file.ts";
 import { installEngineInTransaction } from "../ledger/engine.ts";
 import type { CheckedWork } from "../ledger/pending-work.ts";
 import { withRun, type Run, type RunSource } from "../run/run.ts";

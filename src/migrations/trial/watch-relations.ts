@@ -1,5 +1,5 @@
 import type { Database } from "../../db/database.ts";
-import { lockModeOf, strength } from "../preflight/lock-modes.ts";
+import { lockModeOf, strength } from "../../statements/lock-modes.ts";
 import { ownLocks, trialRelations } from "./queries.ts";
 import type { Effects } from "./results.ts";
 import type { OwnLock, TrialRelation } from "./rows.ts";

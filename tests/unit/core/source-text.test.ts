@@ -8,7 +8,7 @@ import {
   readSourceText,
   type SourceText,
 } from "../../../src/core/source-text.ts";
-import { sourceOf, takeMark } from "../migrations/source.ts";
+import { sourceOf, takeMark } from "../project/source.ts";
 
 let folder: string;
 

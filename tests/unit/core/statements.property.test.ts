@@ -7,7 +7,7 @@ import {
   SyntaxProblem,
 } from "../../../src/core/sql-parser.ts";
 import { isBlank, skipBlank } from "../../../src/core/comments.ts";
-import { cutStatements } from "../../../src/migrations/files/cut-statements.ts";
+import { cutStatements } from "../../../src/project/cut-statements.ts";
 import { splitStatements } from "../../../src/core/statements.ts";
 
 beforeAll(loadSqlParser);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSqlParser } from "../../../src/core/sql-parser.ts";
 import { splitStatements, statementsIn } from "../../../src/core/statements.ts";
-import { errorOf, sourceOf, takeMark } from "../migrations/source.ts";
+import { errorOf, sourceOf, takeMark } from "../project/source.ts";
 
 beforeAll(loadSqlParser);
 

@@ -6,7 +6,7 @@ import { nameMigrations, versionsOf } from "../../../src/migrations/import/numbe
 import type { ForeignMigration, ToolName } from "../../../src/migrations/import/tool.ts";
 import { tools } from "../../../src/migrations/import/tools.ts";
 import { createProject } from "../../support/project.ts";
-import { sourceOf } from "./source.ts";
+import { sourceOf } from "../project/source.ts";
 
 beforeAll(async () => loadSqlParser());
 

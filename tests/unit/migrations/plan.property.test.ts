@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { CliError } from "../../../src/core/errors.ts";
-import type { MigrationFile } from "../../../src/migrations/files/migration-file.ts";
+import type { MigrationFile } from "../../../src/project/migration-file.ts";
 import { pendingMigrations } from "../../../src/migrations/ledger/pending-migrations.ts";
 import { compareWithLedger, type ComparedMigration } from "../../../src/migrations/ledger/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
-import { compareVersions } from "../../../src/migrations/files/version.ts";
-import { migrationOf, sourceOf } from "./source.ts";
+import { compareVersions } from "../../../src/project/version.ts";
+import { migrationOf, sourceOf } from "../project/source.ts";
 
 /** Small numbers, so that files and rows meet, and timestamps. */
 const number = fc.oneof(

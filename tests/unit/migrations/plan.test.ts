@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { MigrationFile } from "../../../src/migrations/files/migration-file.ts";
+import type { MigrationFile } from "../../../src/project/migration-file.ts";
 import { pendingMigrations } from "../../../src/migrations/ledger/pending-migrations.ts";
 import { compareWithLedger, unknownVersion } from "../../../src/migrations/ledger/plan.ts";
 import type { LedgerRow } from "../../../src/migrations/rows.ts";
-import { errorOf, migrationOf } from "./source.ts";
+import { errorOf, migrationOf } from "../project/source.ts";
 
 function rowOf(version: string, checksum: string | null): LedgerRow {
   return {
