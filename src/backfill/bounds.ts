@@ -37,7 +37,7 @@ export function boundsProblem(statement: Statement, key: string): Problem | unde
   const isWhole = accepted.every((each) => each.length === 0 || new Set(each).size === 2);
   if (used.length === all && isWhole) return undefined;
   return {
-    message: `The bounds of a batch do not stand where they hold for each of its rows once.`,
+    message: "The bounds of a batch do not stand where they hold for each of its rows, and once.",
     hint:
       `Both are keys of the batch: write ${between} into WHERE, joined to other conditions by AND alone. ` +
       "With < or > a row at a bound would be missed.",
@@ -81,18 +81,25 @@ function conjuncts(clause: SyntaxNode): SyntaxNode[] {
 /** Returns which bounds the conditions compare with the key in a way that fits: 1 for the first key, 2 for the last. */
 function boundsIn(conditions: readonly SyntaxNode[], key: string): number[] {
   return conditions.flatMap((condition) => {
-    const { kind, name, lexpr, rexpr } = (condition["A_Expr"] ?? {}) as SyntaxNode;
-    if (!isColumn(lexpr, key)) return [];
-    if (kind === "AEXPR_BETWEEN") {
-      const { items } = ((rexpr as SyntaxNode)["List"] ?? {}) as SyntaxNode;
-      const [from, to] = (items as readonly SyntaxNode[]).map(boundOf);
-      return from === 1 && to === 2 ? [1, 2] : [];
-    }
-    const operator = kind === "AEXPR_OP" ? JSON.stringify(name) : "";
-    const bound = boundOf(rexpr as SyntaxNode);
-    const fitting = bound === 1 ? '">="' : '"<="';
-    return bound !== undefined && operator.includes(fitting) ? [bound] : [];
+    const expression = (condition["A_Expr"] ?? {}) as SyntaxNode;
+    if (!isColumn(expression["lexpr"], key)) return [];
+    return expression["kind"] === "AEXPR_BETWEEN"
+      ? inBetween(expression)
+      : inComparison(expression);
   });
+}
+
+function inBetween({ rexpr }: SyntaxNode): number[] {
+  const { items = [] } = ((rexpr as SyntaxNode)["List"] ?? {}) as SyntaxNode;
+  const [from, to] = (items as readonly SyntaxNode[]).map(boundOf);
+  return from === 1 && to === 2 ? [1, 2] : [];
+}
+
+function inComparison({ kind, name, rexpr }: SyntaxNode): number[] {
+  const bound = kind === "AEXPR_OP" ? boundOf(rexpr as SyntaxNode) : undefined;
+  if (bound === undefined) return [];
+  const fitting = bound === 1 ? '">="' : '"<="';
+  return JSON.stringify(name).includes(fitting) ? [bound] : [];
 }
 
 function isColumn(node: unknown, key: string): boolean {

@@ -60,7 +60,7 @@ export function batchFailed(
 export function interrupted({ batches, rowsWalked }: Standing): CliError {
   return new CliError("INTERRUPTED", {
     message: "Interrupted.",
-    detail: `${count(batches, "batch").replace(/batchs$/, "batches")} with ${count(rowsWalked, "row")} are done and committed.`,
+    detail: `${batches === 1 ? "1 batch" : `${batches} batches`} with ${count(rowsWalked, "row")} are done and committed.`,
     hint: "Run the same command again: it goes on there.",
   });
 }

@@ -50,7 +50,7 @@ async function explainBatch({
     until: state.last_key,
     size: input.rows,
   });
-  if (bounds?.batch_from == null) return [];
+  if (bounds === undefined || bounds.batch_from === null) return [];
   const literal = (key: string | null): string =>
     `'${(key ?? "").replaceAll("'", "''")}'::${target.key_type}`;
   const filled = fill(file, { from: literal(bounds.batch_from), to: literal(bounds.batch_to) });

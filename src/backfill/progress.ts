@@ -3,7 +3,7 @@ import type { Work } from "./work.ts";
 
 /** What is shown while batches run. */
 export interface BackfillProgress {
-  tell(what: string): void;
+  readonly tell: (what: string) => void;
   moved(far: { readonly rows: number; readonly size: number }): void;
   fail(): void;
   end(rowsChanged: number): void;
@@ -33,7 +33,9 @@ export async function showProgress({
         `Running "${file.name}" on ${name}: ${pace({ rows, expected: target.rows_left, passed })}, ${size} rows a batch`,
       );
     },
-    fail: progress.fail,
+    fail: () => {
+      progress.fail();
+    },
     end: (rowsChanged) => {
       const passed = formatDuration(performance.now() - began);
       progress.succeed(

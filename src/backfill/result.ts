@@ -22,33 +22,42 @@ interface Rest {
 
 /** Puts together what a run or a dry run says. */
 export function resultOf(
-  { file, state, table, target, input }: Work,
-  name: BackfillResult["state"],
-  { rows = 0, plan: lines = [], ...ran }: Ran & Partial<Rest>,
+  work: Work,
+  state: BackfillResult["state"],
+  { rows = 0, plan = [], ...ran }: Ran & Partial<Rest>,
 ): BackfillResult {
-  const walked = state.rows_walked ?? 0;
-  const worked = state.worked ?? 0;
+  const far = progressOf(work);
+  const { rowsWalked, worked } = far;
   return {
-    database: state.database,
+    database: work.state.database,
+    ...far,
+    state,
+    index: work.target.index,
+    left: {
+      rows,
+      batches: Math.ceil(rows / work.input.rows),
+      duration: rowsWalked === 0 ? null : Math.round((worked / rowsWalked) * rows),
+    },
+    plan,
+    ...ran,
+  };
+}
+
+type Far = Omit<BackfillResult, "database" | "state" | "index" | "left" | "plan" | keyof Ran>;
+
+/** What the journal has; nothing before the first run. */
+function progressOf({ file, state, table, target }: Work): Far {
+  return {
     name: file.name,
     table: table.name,
     key: target.key_column,
-    index: target.index,
     lastKey: state.last_key,
     doneTo: state.done_to,
     batches: state.batches ?? 0,
-    rowsWalked: walked,
+    rowsWalked: state.rows_walked ?? 0,
     rowsChanged: state.rows_changed ?? 0,
     estimatedRows: state.estimated_rows ?? target.rows_left,
-    worked,
+    worked: Math.round(state.worked ?? 0),
     finishedAt: state.finished_at?.toISOString() ?? null,
-    state: name,
-    left: {
-      rows,
-      batches: Math.ceil(rows / input.rows),
-      duration: walked === 0 ? null : Math.round((worked / walked) * rows),
-    },
-    plan: lines,
-    ...ran,
   };
 }

@@ -27,6 +27,7 @@ import {
   RefreshResult,
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
+import { BackfillList, BackfillResult } from "../../src/backfill/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
 import { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
 import { SeedResult } from "../../src/seed/results.ts";
@@ -121,6 +122,17 @@ const contracts: Readonly<Record<string, Contract>> = {
       "slow-queries --query known",
     ],
   },
+  backfill: {
+    schema: z.union([BackfillResult, BackfillList]),
+    runs: [
+      "backfill --status",
+      "backfill backfills/visit.sql --dry-run",
+      "backfill backfills/visit.sql",
+      "backfill backfills/visit.sql --restart --batch 1",
+      "backfill backfills/visit.sql",
+      "backfill --status",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -163,6 +175,7 @@ const project = await createProject({
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
   "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",
+  "backfills/visit.sql": "delete from view where id between :'batch_from' and :'batch_to';\n",
   "goose/004_c.sql": "-- +goose Up\nselect 1;\n",
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
@@ -238,6 +251,7 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   baseline: ["name"],
   import: ["goose", "--from", "goose"],
   "partitions convert": ["visit"],
+  backfill: ["backfills/visit.sql"],
 };
 
 /** The migration that "new" leaves to be written. */
