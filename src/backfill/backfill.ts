@@ -69,8 +69,9 @@ async function run(before: Work): Promise<BackfillResult> {
   await begin(before, mode);
   const [state = before.state] = await backfillState(database, { name: file.name });
   const work = { ...before, state, target: await readTarget(database, { file, table, state }) };
-  if (state.finished_at !== null && mode !== "restart")
-    return resultOf(work, "unchanged", await nothingRan(work));
+  // Finished before, or because the table is empty.
+  if (state.finished_at !== null)
+    return resultOf(work, mode === "restart" ? "finished" : "unchanged", await nothingRan(work));
   const ran = await runBatches(work);
   const [after = state] = await backfillState(database, { name: file.name });
   return resultOf({ ...work, state: after }, "finished", { ...ran, rows: 0 });

@@ -66,7 +66,8 @@ function afterwards({ run, deadRows, liveRows, table }: BackfillResult): string[
     lines.push(
       `In ${batches(run.batchesInTheWay)} another session waited for a row; the next one was smaller.`,
     );
-  if (deadRows > 0) {
+  // The statistics are some seconds old, so that a few say nothing.
+  if (deadRows >= 1000) {
     lines.push(
       `About ${formatNumber(deadRows)} dead rows beside ${formatNumber(liveRows)} live ones; afterwards: vacuum (analyze) ${table};`,
     );

@@ -12,11 +12,9 @@ export interface MeasuredBatch {
 
 /**
  * Returns how many rows the next batch is to have, so that it takes `target` milliseconds: at most twice as many and at
- * least half as many, because one measurement says little; and half as many where somebody had to wait. With a target of
- * 0 the size stays.
+ * least half as many, because one measurement says little; and half as many where somebody had to wait.
  */
 export function nextSize(size: number, batch: MeasuredBatch, target: number): number {
-  if (target === 0) return size;
   const fitting = (batch.rows * target) / Math.max(batch.duration, 1);
   const most = batch.isInTheWay ? size / 2 : size * 2;
   const next = Math.min(Math.max(fitting, size / 2), most);

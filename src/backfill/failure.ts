@@ -18,11 +18,18 @@ export function standingOf({ batches, rows_walked: walked, done_to: doneTo }: St
   return { batches: batches ?? 0, rowsWalked: walked ?? 0, doneTo };
 }
 
+interface FailedBatch {
+  readonly filled: FilledStatement;
+  readonly standing: Standing;
+  /** What stood before the statement when it was sent. */
+  readonly prefix?: string;
+}
+
 /** Returns what an error of the server means for a batch; any other error as it is. */
 export function batchFailed(
   error: unknown,
   { file, input }: Pick<Work, "file" | "input">,
-  { filled, standing }: { readonly filled: FilledStatement; readonly standing: Standing },
+  { filled, standing, prefix = "" }: FailedBatch,
 ): unknown {
   // Class 57: somebody ended the statement or the session.
   if (!(error instanceof ServerError) || error.sqlState.startsWith("57P")) return error;
@@ -41,7 +48,7 @@ export function batchFailed(
   }
   const { statement, sql, originalIndex } = filled;
   const { text, index } = statement;
-  const failed = { text, start: index, index };
+  const failed = { text: prefix + text, start: index - prefix.length, index };
   return sqlFailure(
     error,
     { name: file.source.path, sql, start: 0, originalIndex, source: file.source, failed },
@@ -50,8 +57,9 @@ export function batchFailed(
       message: `A batch of backfill "${file.name}" failed.`,
       reasons: [where],
       hint:
-        "Correct the rows and run the command again: it goes on there. " +
-        "Where the statement has to change, add --accept-changed.",
+        standing.doneTo === null
+          ? "Correct the file or the rows, and run the command again."
+          : "Remove the cause and run the command again: it goes on there. With a changed statement it does with --accept-changed.",
     },
   );
 }

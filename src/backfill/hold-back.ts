@@ -59,7 +59,7 @@ export function reasonToWait(
     return `replication is ${formatDuration(lag)} behind, and --max-lag is ${formatDuration(maxLag)}`;
   }
   if (waiting > maxWaiting) {
-    return `${count(waiting, "session")} of this database wait for locks, and --max-waiting is ${maxWaiting}`;
+    return `${count(waiting, "session")} of this database ${waiting === 1 ? "waits" : "wait"} for locks, and --max-waiting is ${maxWaiting}`;
   }
   return undefined;
 }
@@ -79,7 +79,7 @@ function deadRows(
   { dead_rows: dead, live_rows: live }: Pressure,
   table: string,
 ): string | undefined {
-  if (dead < fewDeadRows || dead < live * 0.3) return undefined;
+  if (dead < fewDeadRows || live === 0 || dead < live * 0.3) return undefined;
   return (
     `Table "${table}" has about ${formatNumber(dead)} dead rows beside ${formatNumber(live)} live ones. Autovacuum is ` +
     "not keeping up: VACUUM the table meanwhile, from another session, or give it time with --pause."

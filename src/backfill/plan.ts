@@ -54,10 +54,11 @@ async function explainBatch({
   const literal = (key: string | null): string =>
     `'${(key ?? "").replaceAll("'", "''")}'::${target.key_type}`;
   const filled = fill(file, { from: literal(bounds.batch_from), to: literal(bounds.batch_to) });
+  const prefix = "explain ";
   try {
-    const rows = await database.query(`explain ${filled.statement.text}`);
+    const rows = await database.query(prefix + filled.statement.text);
     return rows.map((row) => String(Object.values(row)[0]));
   } catch (error) {
-    throw batchFailed(error, { file, input }, { filled, standing: standingOf(state) });
+    throw batchFailed(error, { file, input }, { filled, standing: standingOf(state), prefix });
   }
 }

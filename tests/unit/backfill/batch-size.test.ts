@@ -17,7 +17,3 @@ test.for([
 ] as const)("a batch %s", ([, size, batch, expected]) => {
   expect(nextSize(size, batch, 500)).toBe(expected);
 });
-
-test("with a target of 0 the size stays", () => {
-  expect(nextSize(700, { rows: 700, duration: 9000, isInTheWay: true }, 0)).toBe(700);
-});
