@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { untilActive } from "../support/backends.ts";
 import { runCli, startCli, type CliResult, type CliRun } from "../support/cli.ts";
 import {
   createDatabase,
@@ -112,13 +111,16 @@ test("SIGINT ends after the batch in hand, and the next run goes on there", asyn
 });
 
 test("of two at once one works, and the other leaves", async () => {
-  const path = await prepare("twice", 1000, "(select pg_sleep(1)) is not null");
-  const first = start(path, "--batch", "100", "--batch-time", "0");
-  await untilActive(openSession(urlOf({})), database.name);
-  const second = await run(path);
-  expect(second.exitCode).toBe(6);
-  expect(second.stderr).toContain('Another run is working on backfill "twice".');
-  expect(await first.result).toMatchObject({ exitCode: 0 });
+  const path = await prepare("twice", 1000);
+  const other = openSession(database.url);
+  await other`select pg_advisory_lock(hashtext('doramaflix-db backfill'), hashtext('twice'))`;
+  const refused = await run(path);
+  expect(refused.exitCode).toBe(6);
+  expect(refused.stderr).toContain('Another run is working on backfill "twice".');
+  expect(await changes("twice")).toEqual([{ n: 0, rows: 1000 }]);
+  await other`select pg_advisory_unlock_all()`;
+  const both = await Promise.all([run(path, "--batch", "10"), run(path, "--batch", "10")]);
+  expect(both.map(({ exitCode }) => exitCode)).toContain(0);
   expect(await changes("twice")).toEqual([{ n: 1, rows: 1000 }]);
 });
 
@@ -148,9 +150,12 @@ test("a row that stays locked ends the run, and what was done before stays", asy
 test("a session that waits for a row of a batch makes the next ones smaller", async () => {
   const path = await prepare("in_the_way", 400, "pg_sleep(0.01) is not null");
   const { result } = start(path, "--batch", "100", "--json");
-  await untilActive(openSession(urlOf({})), database.name);
+  let isOver = false;
+  void result.finally(() => (isOver = true));
+  // Sooner or later one of these rows is in the batch in hand, which keeps it until its end.
   const other = openSession(database.url);
-  for (let id = 1; id < 400; id += 20) await other`update in_the_way set a = 'b' where id = ${id}`;
+  for (let place = 0; !isOver; place += 37)
+    await other`update in_the_way set a = 'b' where id = ${(place % 400) + 1}`;
   const { exitCode, stdout } = await result;
   expect(exitCode).toBe(0);
   const { run: ran } = JSON.parse(stdout) as { run: { batchesInTheWay: number; batches: number } };

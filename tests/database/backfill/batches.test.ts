@@ -48,7 +48,7 @@ describe.each([
   ["a collated text", "name", 'text collate "C"', "chr(64 + g % 60) || g"],
   ["varchar", longName, "varchar(20)", "'ß' || g"],
   ["a name with quotes", "a \"b\" 'c'", "bigint", "g"],
-] as const)("%s", (title, key, type, value) => {
+] as const)("%s", (...[title, key, type, value]) => {
   test("is walked through once, whatever the session's settings", async () => {
     const { sql } = database;
     const table = `"T ${title}"`;
