@@ -15,7 +15,7 @@ import { nothingRan, resultOf } from "./result.ts";
 import type { BackfillResult } from "./results.ts";
 import { runBatches } from "./run-batches.ts";
 import { isFresh, readTarget } from "./target.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /**
  * Runs the statement of a file for batch after batch of a table's rows, from where the journal says that it stopped. With

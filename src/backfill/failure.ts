@@ -5,7 +5,7 @@ import { sqlFailure } from "../db/sql-failure.ts";
 import { count, formatDuration, formatMoment } from "../output/units.ts";
 import type { FilledStatement } from "./backfill-file.ts";
 import type { State } from "./rows.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** How far a backfill has come when something ends it. */
 export interface Standing {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { count, formatDuration, formatNumber } from "../output/units.ts";
 import { backfillPressure } from "./queries.ts";
 import type { Pressure } from "./rows.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** Waits before each batch until the server can take it. */
 export interface Restraint {

@@ -5,7 +5,7 @@ import { nothingRan, resultOf } from "./result.ts";
 import type { BackfillResult } from "./results.ts";
 import type { State } from "./rows.ts";
 import { isFresh, readTarget } from "./target.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** Says what a run would do; changes nothing. */
 export async function plan(work: Work): Promise<BackfillResult> {

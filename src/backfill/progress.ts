@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber, shortName } from "../output/units.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** What is shown while batches run. */
 export interface BackfillProgress {

@@ -1,7 +1,7 @@
 import { backfillPressure } from "./queries.ts";
 import type { BackfillResult } from "./results.ts";
 import type { Ran } from "./run-batches.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** What is said of a backfill that has done nothing now. */
 export async function nothingRan({ database, table }: Work): Promise<Ran & Partial<Rest>> {

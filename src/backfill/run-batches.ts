@@ -7,7 +7,7 @@ import { batchFailed, interrupted, standingOf, type Standing } from "./failure.t
 import { restrain } from "./hold-back.ts";
 import { showProgress } from "./progress.ts";
 import type { BackfillResult } from "./results.ts";
-import { batchStatement, type Work } from "./work.ts";
+import { batchStatement, type Work } from "./backfill-work.ts";
 
 /** What run_backfill_batch returns. */
 interface Batch {

@@ -2,7 +2,7 @@ import type { Database } from "../db/database.ts";
 import { refused } from "./failure.ts";
 import { backfillTarget } from "./queries.ts";
 import type { State, Target } from "./rows.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./backfill-work.ts";
 
 /** Reads how the table can be walked through; throws BACKFILL_REFUSED. */
 export async function readTarget(

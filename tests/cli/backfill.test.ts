@@ -149,12 +149,10 @@ test("a row that stays locked ends the run, and what was done before stays", asy
 
 test("a session that waits for a row of a batch makes the next ones smaller", async () => {
   const path = await prepare("in_the_way", 400, "pg_sleep(0.01) is not null");
-  const { result } = start(path, "--batch", "100", "--json");
-  let isOver = false;
-  void result.finally(() => (isOver = true));
+  const { child, result } = start(path, "--batch", "100", "--json");
   // Sooner or later one of these rows is in the batch in hand, which keeps it until its end.
   const other = openSession(database.url);
-  for (let place = 0; !isOver; place += 37)
+  for (let place = 0; child.exitCode === null; place += 37)
     await other`update in_the_way set a = 'b' where id = ${(place % 400) + 1}`;
   const { exitCode, stdout } = await result;
   expect(exitCode).toBe(0);
