@@ -146,6 +146,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => import("./checks/schema/record-ddl.command.ts"),
   },
   {
+    name: "backfill",
+    summary: "change the rows of a large table in small batches",
+    load: async () => import("./backfill/backfill.command.ts"),
+  },
+  {
     name: "slow-queries",
     summary: "show what is slow now, and the statements that cost most",
     load: async () => import("./slow-queries/slow-queries.command.ts"),

@@ -28,6 +28,7 @@ import {
   RefreshResult,
   StatusResult as ViewsStatus,
 } from "../../src/matviews/results.ts";
+import { BackfillList, BackfillResult } from "../../src/backfill/results.ts";
 import { CheckList, HealthResult } from "../../src/health/results.ts";
 import {
   DdlRecordingResult,
@@ -167,6 +168,17 @@ const contracts: Readonly<Record<string, Contract>> = {
   },
   // The tables above are no migration's.
   drift: { schema: DriftResult, runs: ["drift"], exitCode: 1 },
+  backfill: {
+    schema: z.union([BackfillResult, BackfillList]),
+    runs: [
+      "backfill --status",
+      "backfill backfills/visit.sql --dry-run",
+      "backfill backfills/visit.sql",
+      "backfill backfills/visit.sql --restart --batch 1",
+      "backfill backfills/visit.sql",
+      "backfill --status",
+    ],
+  },
   seed: { schema: SeedResult, runs: ["seed --users 2", "seed"] },
   rollback: {
     schema: RollbackResult,
@@ -209,6 +221,7 @@ const project = await createProject({
   "functions/one.sql":
     "create or replace function one() returns int language sql as $$ select 1 $$;\n",
   "seeds/1_a.sql": "insert into a select generate_series(1, current_setting('seed.users')::int);\n",
+  "backfills/visit.sql": "delete from view where id between :'batch_from' and :'batch_to';\n",
   "goose/004_c.sql": "-- +goose Up\nselect 1;\n",
   "views/all_a.sql": "create or replace view all_a as select id from a;\n",
 });
@@ -291,6 +304,7 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   "partitions convert": ["visit"],
   "schedule once": ["health"],
   "schedule export": ["crontab"],
+  backfill: ["backfills/visit.sql"],
 };
 
 /** The migration that "new" leaves to be written. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
+import * as backfillRows from "../../src/backfill/rows.ts";
 import * as checkRows from "../../src/checks/rows.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
@@ -25,6 +26,12 @@ import { createDatabaseWithEngine, type TestDatabase } from "../support/database
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "backfill/bounds.sql": backfillRows.Bounds,
+  "backfill/list.sql": backfillRows.ListRow,
+  "backfill/lock.sql": backfillRows.Lock,
+  "backfill/pressure.sql": backfillRows.Pressure,
+  "backfill/state.sql": backfillRows.State,
+  "backfill/target.sql": backfillRows.Target,
   "checks/applied-versions.sql": schemaRows.AppliedVersion,
   "checks/ddl-events.sql": schemaRows.DdlEventRow,
   "checks/roles.sql": schemaRows.RoleName,
@@ -148,6 +155,17 @@ const converted = {
 
 /** What those queries are given that take something. */
 const inputs: Readonly<Record<string, object>> = {
+  "backfill/bounds.sql": {
+    relation: "public.backfills",
+    key: "name",
+    after: null,
+    until: "z",
+    size: 9,
+  },
+  "backfill/lock.sql": { name: "b" },
+  "backfill/pressure.sql": { relation: "public.backfills" },
+  "backfill/state.sql": { name: "b" },
+  "backfill/target.sql": { relation: "public.backfills", key: null, after: null, until: null },
   "statements/catalog.sql": {
     relations: ["a", "v", "a_id", "missing"].map((name) => ({
       key: name,
@@ -262,6 +280,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql`insert into partition_policies (parent, granularity, catch_all) values ('p', 'monthly', 'tail')`;
   await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;
   await database.sql`insert into p values ('2025-03-03'), ('infinity')`;
+  await database.sql`select begin_backfill('b', 'sha256:b', 'backfills', 'name')`;
   const [table] = await database.sql<{ oid: number }[]>`select 'p'::regclass::oid::int as oid`;
   await database.sql`create extension pg_stat_statements`;
   await database.sql`select take_statement_snapshot(), take_statement_snapshot()`;
