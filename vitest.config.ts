@@ -49,7 +49,7 @@ export default defineConfig({
           name: "clients",
           include: ["tests/clients/**/*.test.ts"],
           ...withServer,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {

@@ -38,6 +38,8 @@ async function compareSessions(
   other: Database,
   processId: number,
 ): Promise<Pooling> {
+  // A pool that has no session left for it may end its connection: this is not yet about transactions.
+  await processOf(other);
   for (let round = 0; round < rounds; round += 1) {
     if (!(await canBegin(other))) return "statement";
     // Asked next, our own session would wait for theirs in a pool that has no more than one.

@@ -116,7 +116,7 @@ function drawStatements(report: StatementsReport, page: Page): string {
   const below = statements.map((statement) => {
     const text = queryText(statement, page.width - 4);
     const owner = page.style.faint(`query ${statement.queryId}, ${ownerText(statement, 46)}`);
-    return [text, ...(isWide ? [] : [owner]), ...explanationLines(statement.explanation, page)];
+    return (isWide ? [text] : [text, owner]).concat(explanationLines(statement.explanation, page));
   });
   return withLines(drawn, below);
 }

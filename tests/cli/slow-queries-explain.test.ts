@@ -1,7 +1,11 @@
 import type postgres from "postgres";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Explanation } from "../../src/slow-queries/explain/results.ts";
-import type { SlowQueriesResult, SlowQueryResult } from "../../src/slow-queries/results.ts";
+import type {
+  SlowQueriesResult,
+  SlowQueryResult,
+  StatementReport,
+} from "../../src/slow-queries/results.ts";
 import { runCli } from "../support/cli.ts";
 import {
   createDatabase,
@@ -44,6 +48,23 @@ beforeAll(async () => {
     analyze`);
 });
 
+/** Explains all statements of a database. */
+async function explainAll(name: string, by: string): Promise<readonly StatementReport[]> {
+  const list = ["slow-queries", "--explain", "--json", "--limit", "9999"];
+  const { stdout, exitCode } = await runCli(list.concat("--database", name, "--url", by));
+  expect(exitCode).toBe(0);
+  return (JSON.parse(stdout) as SlowQueriesResult).statements?.statements ?? [];
+}
+
+function statementWith(
+  words: string,
+  statements: readonly StatementReport[] | undefined,
+): StatementReport {
+  const found = statements?.find(({ query }) => query?.includes(words));
+  if (found === undefined) throw new Error(`"${words}" is not in the list.`);
+  return found;
+}
+
 /** Runs statements, and returns how each of them is explained. */
 async function explained(
   statements: Readonly<Record<string, string>>,
@@ -55,18 +76,12 @@ async function explained(
     await session.unsafe(text.replace("$NAME", `as ${name}`)).simple();
   }
   await session.end();
-  const { stdout, exitCode } = await runCli([
-    ...["slow-queries", "--explain", "--json", "--limit", "9999"],
-    ...["--database", database.name, "--url", given.by ?? url],
-  ]);
-  expect(exitCode).toBe(0);
-  const result = JSON.parse(stdout) as SlowQueriesResult;
-  const all = result.statements?.statements ?? [];
+  const all = await explainAll(database.name, given.by ?? url);
   return Object.fromEntries(
     Object.keys(statements).map((name) => {
-      const found = all.find(({ query }) => query?.includes(name));
-      if (found?.explanation == null) throw new Error(`"${name}" was not explained.`);
-      return [name, found.explanation];
+      const { explanation } = statementWith(name, all);
+      if (explanation === null) throw new Error(`"${name}" was not explained.`);
+      return [name, explanation];
     }),
   );
 }
@@ -106,16 +121,30 @@ test("a statement that does not choose among partitions is told from those that 
     "by_hash_range",
     "by_merge",
   ]);
-  const [flag] = all["by_user"]?.flags ?? [];
-  expect(flag).toMatchObject({ relation: "public.plays" });
-  expect(flag?.message).toContain("all 3 partitions of plays");
-  expect(flag?.cure).toContain("Filter on at");
-  const step = all["by_time"]?.plan.find(({ relation }) => relation === "public.plays");
-  expect(step).toMatchObject({ type: "Seq Scan", partitions: 3 });
-  expect(step?.conditions.join(" ")).toContain(".at >= $1");
-  expect(all["by_user"]?.planningTime).toBeGreaterThan(0);
-  const remark = all["by_user"]?.remarks.find(({ name }) => name === "hypopg_missing");
-  expect(remark?.message).toContain("public.plays (user_id)");
+  expect(all["by_user"]).toMatchObject({
+    planningTime: expect.any(Number) as number,
+    flags: [
+      {
+        relation: "public.plays",
+        message: expect.stringContaining("all 3 partitions of plays") as string,
+        cure: expect.stringContaining("Filter on at") as string,
+      },
+    ],
+    remarks: [
+      {
+        name: "hypopg_missing",
+        message: expect.stringContaining("public.plays (user_id)") as string,
+      },
+    ],
+  });
+  expect(all["by_time"]?.plan).toContainEqual(
+    expect.objectContaining({
+      relation: "public.plays",
+      type: "Seq Scan",
+      partitions: 3,
+      conditions: [expect.stringContaining(".at >= $1")],
+    }),
+  );
 });
 
 test("a large table that is read from end to end is told", async () => {
@@ -133,6 +162,11 @@ test("a large table that is read from end to end is told", async () => {
   expect(all["all_of_it"]?.flags[0]?.cure).toContain("materialized view");
 });
 
+/** What the functions and statements of the next test leave behind when they are executed. */
+async function written(): Promise<object[]> {
+  return sql`select (select jsonb_agg(l order by id) from log l) as log, last_value from numbers`;
+}
+
 test("nothing is executed: neither what writes, nor functions, however they are declared", async () => {
   const statements = {
     by_insert: "insert into log (written) select 'by_insert' as by_insert",
@@ -149,21 +183,20 @@ test("nothing is executed: neither what writes, nor functions, however they are 
   };
   const session = openSession(url);
   for (const text of Object.values(statements)) await session.unsafe(text);
-  const state = async (): Promise<unknown> =>
-    sql`select (select jsonb_agg(l order by id) from log l) as log, last_value from numbers`;
-  const before = await state();
-  const { stdout } = await runCli([
-    ...["slow-queries", "--explain", "--json", "--limit", "9999"],
-    ...["--database", database.name, "--url", url],
-  ]);
-  const result = JSON.parse(stdout) as SlowQueriesResult;
-  for (const name of Object.keys(statements)) {
-    const found = result.statements?.statements.find(({ query }) => query?.includes(name));
-    expect({ name, plan: found?.explanation?.plan.length }).not.toEqual({ name, plan: undefined });
-    if (name === "by_update" || name === "by_insert" || name === "by_sleep")
-      expect({ name, obstacle: found?.explanation?.obstacle }).toEqual({ name, obstacle: null });
+  const before = await written();
+  const all = await explainAll(database.name, url);
+  const explanations = Object.keys(statements).map((name) => ({
+    name,
+    explanation: statementWith(name, all).explanation,
+  }));
+  expect(explanations.filter(({ explanation }) => explanation === null)).toEqual([]);
+  for (const name of ["by_update", "by_insert", "by_sleep"]) {
+    expect(explanations).toContainEqual({
+      name,
+      explanation: expect.objectContaining({ obstacle: null }) as unknown,
+    });
   }
-  expect(await state()).toEqual(before);
+  expect(await written()).toEqual(before);
 });
 
 test("what cannot be explained says why", async () => {
@@ -219,57 +252,36 @@ test("a table that somebody has locked is not waited for", async () => {
   onTestFinished(async () => holder.release());
   const all = await explained({ by_log: "select count(*) as by_log from log" });
   expect(all["by_log"]?.obstacle).toBe(null);
-  const { stdout } = await runCli([
-    "slow-queries",
-    "--explain",
-    "--json",
-    "--limit",
-    "9999",
-    "--database",
-    database.name,
-    "--url",
-    url,
-  ]);
-  const { statements } = JSON.parse(stdout) as SlowQueriesResult;
-  const held = statements?.statements.find(({ query }) => query?.includes("by_holder"));
-  expect(held?.explanation?.obstacle).toMatchObject({ name: "locked" });
+  const held = statementWith("by_holder", await explainAll(database.name, url));
+  expect(held.explanation?.obstacle).toMatchObject({ name: "locked" });
 });
 
 test("one of another database is to be explained there", async () => {
   const other = await createDatabase();
   await other.sql.unsafe("create table far_away (id int)");
   await other.sql.unsafe("select count(*) as by_neighbour from far_away");
-  const { stdout } = await runCli([
-    ...["slow-queries", "--explain", "--json", "--limit", "9999"],
-    ...["--database", other.name, "--url", url],
-  ]);
-  const { statements } = JSON.parse(stdout) as SlowQueriesResult;
-  const found = statements?.statements.find(({ query }) => query?.includes("by_neighbour"));
-  expect(found?.explanation?.obstacle).toMatchObject({
+  const found = statementWith("by_neighbour", await explainAll(other.name, url));
+  expect(found.explanation?.obstacle).toMatchObject({
     name: "other_database",
     cure: expect.stringContaining(other.name) as string,
   });
-  const shown = await runCli([
-    ...["slow-queries", "--explain", "--query", found?.queryId ?? "", "--url", url],
-  ]);
+  const shown = await runCli(["slow-queries", "--explain", "--query", found.queryId, "--url", url]);
   expect(shown.stdout).toContain("Not explainable");
 });
 
 describe("as text", () => {
   test("--query shows the plan as a tree, and a list what each points to", async () => {
     await sql.unsafe("select max(id) as as_text from plays where user_id = 9");
-    const list = await runCli([
-      ...["slow-queries", "--explain", "--limit", "9999", "--database", database.name],
-      ...["--url", url],
-    ]);
+    const everything = ["slow-queries", "--limit", "9999", "--database", database.name];
+    const list = await runCli(everything.concat("--explain", "--url", url));
     expect(list.stdout).toMatch(
       /\n {4}plan: cost [\d.k]+: Seq Scan on plays, 3 partitions\n {6}! It reads all 3/,
     );
-    const { stdout } = await runCli(["slow-queries", "--json", "--limit", "9999", "--url", url]);
+    const { stdout } = await runCli(everything.concat("--json", "--url", url));
     const { statements } = JSON.parse(stdout) as SlowQueriesResult;
-    const found = statements?.statements.find(({ query }) => query?.includes("as as_text"));
-    expect(found?.explanation).toBe(null);
-    const args = ["slow-queries", "--query", found?.queryId ?? "", "--explain", "--url", url];
+    const found = statementWith("as as_text", statements?.statements);
+    expect(found.explanation).toBe(null);
+    const args = ["slow-queries", "--query", found.queryId, "--explain", "--url", url];
     const whole = await runCli(args);
     expect(whole.stdout).toMatch(
       /\n {2}Aggregate {2}rows 1, cost .*\n {4}Append .*\n {6}Seq Scan on plays, 3 partitions/,

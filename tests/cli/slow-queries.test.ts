@@ -21,6 +21,9 @@ import { isMissing } from "../support/requirements.ts";
 import { runInTerminal } from "../support/terminal.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
 
+/** What is awaited by running the program takes longer than the second that is given by default. */
+const patience = { timeout: 60_000 };
+
 let statistics: TestDatabase;
 
 beforeAll(async () => {
@@ -125,10 +128,10 @@ test("a server as it comes shows what runs, and counts statements when what the 
     const uncounted = await vi.waitUntil(async () => {
       const result = await slowQueries(url);
       return noteOf(result, "nothing_counted");
-    });
+    }, patience);
     await apply(server, uncounted);
     await expect
-      .poll(async () => noteOf(await slowQueries(url), "nothing_counted"))
+      .poll(async () => noteOf(await slowQueries(url), "nothing_counted"), patience)
       .toBe(undefined);
   }
 
@@ -141,7 +144,7 @@ test("a server as it comes shows what runs, and counts statements when what the 
   const standby = await slowQueries(url);
   expect(standby).toMatchObject({ isStandby: true });
   expect(standby.statements).not.toBe(null);
-}, 180_000);
+}, 300_000);
 
 function slowFor(seconds: number): string {
   return `select pg_sleep(${seconds}) as slow_on_purpose`;
@@ -154,7 +157,7 @@ function only<Each>(all: readonly Each[]): Each {
   return each;
 }
 
-describe("with the extension", () => {
+describe("with the extension", { timeout: 180_000 }, () => {
   let database: TestDatabase;
   let url: string;
   let sql: postgres.Sql;
@@ -198,7 +201,7 @@ describe("with the extension", () => {
     await update;
     await holder.release();
     await expect
-      .poll(async () => (await slowQueries(url, "--database", database.name)).running)
+      .poll(async () => (await slowQueries(url, "--database", database.name)).running, patience)
       .toEqual([]);
     const quiet = await runCli(["slow-queries", "--url", url, "--database", database.name]);
     expect(quiet.stdout).toContain("Running now: nothing");
@@ -219,7 +222,7 @@ describe("with the extension", () => {
         const [{ waits } = { waits: 0 }] = await sql<{ waits: number }[]>`
           select cardinality(pg_blocking_pids(${last})) as waits`;
         return waits > 0;
-      });
+      }, patience);
     }
     const { stdout } = await runCli(["slow-queries", "--url", url, "--database", database.name]);
     expect(stdout).toContain(`← ${names[0]} ← ${names[1]}\n`);
@@ -455,7 +458,7 @@ test("every version of the extension is read, and the way to the newest one is s
     expect((await slowQueries(url)).notes).toEqual([]);
     await sql.unsafe("drop extension pg_stat_statements");
   }
-}, 120_000);
+}, 300_000);
 
 test.each([
   ["--sort", "worst"],

@@ -124,7 +124,7 @@ describe.skipIf(isMissing("chromium"))("in a browser", () => {
     expect(await page.getByRole("row").count()).toBe(busyResult.timeline.length + 1);
     expect(
       await page
-        .getByRole("region", { name: "From snapshot to snapshot" })
+        .getByRole("region", { name: "From snapshot to snapshot", exact: true })
         .getAttribute("tabindex"),
     ).toBe("0");
     await page.close();

@@ -11,30 +11,43 @@ export interface Data {
   readonly after: readonly TableData[];
 }
 
+/** One table before a migration, between its two parts, and after them; undefined where it was not there. */
+interface Held {
+  readonly earlier: TableData | undefined;
+  readonly held: TableData;
+  readonly now: TableData | undefined;
+}
+
 /** Names what a down part loses of the rows that were there before it. */
 export function lossesOf({ before, between, after }: Data): Loss[] {
   const left = new Map(after.map((each) => [each.table, each]));
   const old = new Map(before.map((each) => [each.table, each]));
-  return between.flatMap((held): Loss[] => {
-    const now = left.get(held.table);
-    const earlier = old.get(held.table);
-    const lost = held.rows - (now?.rows ?? 0);
-    if (lost > 0) return [lostRows(held.table, lost, earlier !== undefined)];
-    const known = new Set([...Object.keys(earlier?.filled ?? {}), ...Object.keys(held.filled)]);
-    const columns = [...known].flatMap((column): Loss[] => {
-      // The up part may have lost them: the down part has to bring them back.
-      const most = Math.max(earlier?.filled[column] ?? 0, held.filled[column] ?? 0);
-      const values = most - (now?.filled[column] ?? 0);
-      const isOld = earlier?.filled[column] !== undefined;
-      return values > 0 ? [lostValues(held.table, column, { values, isOld })] : [];
-    });
-    // Nobody has written to it in between, and yet it is another.
-    const isChanged =
-      columns.length === 0 &&
-      earlier?.rows === held.rows &&
-      now !== undefined &&
-      now.digest !== earlier.digest;
-    return isChanged ? [changedRows(held.table)] : columns;
+  return between.flatMap((held) =>
+    lossesOfTable({ earlier: old.get(held.table), held, now: left.get(held.table) }),
+  );
+}
+
+function lossesOfTable(table: Held): Loss[] {
+  const { earlier, held, now } = table;
+  const lost = held.rows - (now?.rows ?? 0);
+  if (lost > 0) return [lostRows(held.table, lost, earlier !== undefined)];
+  const columns = lossesOfColumns(table);
+  if (columns.length > 0) return columns;
+  // Nobody has written to it in between, and yet it is another.
+  const isChanged = earlier?.rows === held.rows && earlier.digest !== now?.digest;
+  return isChanged && now !== undefined ? [changedRows(held.table)] : [];
+}
+
+function lossesOfColumns({ earlier, held, now }: Held): Loss[] {
+  const old = earlier?.filled ?? {};
+  const left = now?.filled ?? {};
+  const known = new Set([...Object.keys(old), ...Object.keys(held.filled)]);
+  return [...known].flatMap((column): Loss[] => {
+    // The up part may have lost them: the down part has to bring them back.
+    const most = Math.max(old[column] ?? 0, held.filled[column] ?? 0);
+    const values = most - (left[column] ?? 0);
+    const isOld = old[column] !== undefined;
+    return values > 0 ? [lostValues(held.table, column, { values, isOld })] : [];
   });
 }
 

@@ -74,7 +74,7 @@ function comparisonsOfArms({ boolop, args }: SyntaxNode): Comparison[] {
   const [first = [], ...others] = arms;
   return first
     .filter((one) => others.every((arm) => arm.some((other) => isSameColumn(one, other))))
-    .map((one) => ({ ...one, kind: "either" }));
+    .map(({ alias, column, isWithValue }) => ({ alias, column, kind: "either", isWithValue }));
 }
 
 function isSameColumn(one: Comparison, other: Comparison): boolean {

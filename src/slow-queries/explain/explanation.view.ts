@@ -26,9 +26,9 @@ export function explanationText(explanation: Explanation, page: Page): string {
     `${style.heading("Plan without its values")} made in ${formatTime(planningTime ?? 0)}; it was not executed`,
     `  ${style.faint(asWhom)}`,
     ...plan.flatMap((step) => stepLines(step, page)),
-    ...flags.flatMap((flag) => ["", ...said(flag)]),
-    ...indexes.flatMap((index) => ["", ...indexLines(index, page)]),
-    ...explanation.remarks.flatMap((remark) => ["", ...said(remark)]),
+    ...flags.flatMap((flag) => spaced(said(flag))),
+    ...indexes.flatMap((index) => spaced(indexLines(index, page))),
+    ...explanation.remarks.flatMap((remark) => spaced(said(remark))),
   ].join("\n");
 }
 
@@ -49,6 +49,10 @@ export function explanationLines(explanation: Explanation | null, page: Page): s
         `  ${page.style.good("+")} ${lineOf(`${headOf(index)}: ${gainOf(index)}`, room, 4)}`,
     ),
   ];
+}
+
+function spaced(lines: readonly string[]): string[] {
+  return [""].concat(lines);
 }
 
 function lineOf(text: string, { width }: Page, taken: number): string {

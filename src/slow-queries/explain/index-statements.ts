@@ -14,7 +14,9 @@ export function buildStatements(candidate: Candidate): string[] {
     ];
   }
   const columns = columnList(candidate);
-  const named = tree.map((member) => ({ ...member, index: indexName(member, candidate) }));
+  const named = tree.map((member) =>
+    Object.assign({ index: indexName(member, candidate) }, member),
+  );
   const byTable = new Map(named.map((member) => [tableName(member), member]));
   return [
     ...named.map((member) =>
@@ -57,7 +59,7 @@ function quoted(name: string): string {
 
 /** Cuts a text to so many bytes, at the end or, with `atBeginning`, at the beginning, where partitions are alike. */
 function shortened(text: string, bytes: number, atBeginning = false): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   while (Buffer.byteLength(characters.join("")) > bytes) {
     if (atBeginning) characters.shift();
     else characters.pop();

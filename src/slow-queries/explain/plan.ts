@@ -95,13 +95,10 @@ function typeOf(properties: Properties): string {
 }
 
 function scannedRelation(properties: Properties): ScannedRelation | undefined {
-  const name = properties["Relation Name"];
-  if (typeof name !== "string" || properties["Operation"] !== undefined) return undefined;
-  return {
-    name,
-    schema: String(properties["Schema"] ?? ""),
-    alias: String(properties["Alias"] ?? name),
-  };
+  const text = (property: string): string | undefined => properties[property] as string | undefined;
+  const name = text("Relation Name");
+  if (name === undefined || properties["Operation"] !== undefined) return undefined;
+  return { name, schema: text("Schema") ?? "", alias: text("Alias") ?? name };
 }
 
 /** All nodes, each before what is below it. */

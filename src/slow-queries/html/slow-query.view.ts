@@ -1,4 +1,4 @@
-import { html, htmlTable, page } from "../../output/html.ts";
+import { html, htmlTable, page, type Markup } from "../../output/html.ts";
 import type { DocumentView } from "../../output/output.ts";
 import { formatNumber, formatPercent, formatTime } from "../../output/units.ts";
 import { documentPage, explanationText } from "../explain/explanation.view.ts";
@@ -57,22 +57,25 @@ export const slowQueryPage: DocumentView<SlowQueryResult> = (result) => {
             )}
           </div>
         </section>
-        <section aria-labelledby="entries">
-          <h2 id="entries">Who runs it</h2>
-          <div class="card numbers">
-            ${htmlTable(
-              "Who runs it",
-              ["Role and database", "Calls", "Total", "Mean"],
-              entries.map((entry) => [
-                `${ownerText(entry, 130)}${entry.isTopLevel ? "" : ", in a function"}`,
-                formatNumber(entry.calls),
-                formatTime(entry.execTime),
-                formatTime(entry.mean),
-              ]),
-            )}
-          </div>
-        </section>
-        ${notesSection(notes)}
+        ${entriesSection(entries)} ${notesSection(notes)}
       </main>`,
   );
 };
+
+function entriesSection(entries: SlowQueryResult["entries"]): Markup {
+  return html`<section aria-labelledby="entries">
+    <h2 id="entries">Who runs it</h2>
+    <div class="card numbers">
+      ${htmlTable(
+        "Who runs it",
+        ["Role and database", "Calls", "Total", "Mean"],
+        entries.map((entry) => [
+          `${ownerText(entry, 130)}${entry.isTopLevel ? "" : ", in a function"}`,
+          formatNumber(entry.calls),
+          formatTime(entry.execTime),
+          formatTime(entry.mean),
+        ]),
+      )}
+    </div>
+  </section>`;
+}

@@ -38,7 +38,8 @@ describe("the place of an error", () => {
     const text = `${"a".repeat(5_000_000)}!${"b".repeat(5_000_000)}`;
     const began = performance.now();
     const [, line = "", caret = ""] = linesFor({ line: 1, column: 5_000_001, text });
-    expect(performance.now() - began).toBeLessThan(1000);
+    // Whoever looks at the whole line for every character of it takes minutes.
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(line).toMatch(/^ {2}1 \| …a+!b+…$/);
     expect(line.length).toBeLessThan(250);
     expect(caret.indexOf("^")).toBe(line.indexOf("!"));

@@ -156,7 +156,6 @@ describe("indexes that are tried out", () => {
   });
 
   test("names stay within 63 bytes, and those of partitions apart", () => {
-    const name = (number: number): string => `"${"드라마".repeat(6)}_2026_0${number}"`;
     const parent = `"${"드라마".repeat(6)}"`;
     const statements = buildStatements({
       relation: {
@@ -166,7 +165,7 @@ describe("indexes that are tried out", () => {
           { schema: "public", name: parent, parent: null, level: 0, isLeaf: false },
           ...[1, 2].map((number) => ({
             schema: "public",
-            name: name(number),
+            name: `"${"드라마".repeat(6)}_2026_0${number}"`,
             parent: `public.${parent}`,
             level: 1,
             isLeaf: true,
