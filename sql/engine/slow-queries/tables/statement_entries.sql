@@ -8,7 +8,7 @@ create table if not exists public.statement_entries (
     user_name text,
     database_name text,
     digest bytea,
-    unique (query_id, user_id, database_id, is_top_level)
+    constraint statement_entries_key unique (query_id, user_id, database_id, is_top_level)
 );
 
 create index if not exists statement_entries_digest on public.statement_entries (digest);
