@@ -95,6 +95,50 @@ export interface Problem {
   readonly cure: string | null;
 }
 
+/** What became of work on several objects, in sentences. */
+export interface WorkReport {
+  readonly summary: string;
+  /** Why something was not done, for each object. */
+  readonly failures: readonly string[];
+  /** What somebody should look at. */
+  readonly findings: readonly string[];
+}
+
+/** Where work of another feature is done: in that session, saying what it has to say there, until it is told to stop. */
+export interface WorkPlace {
+  readonly database: Database;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** How far a partitioned table reaches. */
+export interface Runway {
+  readonly parent: string;
+  /** Milliseconds from now that have partitions; 0 when the present has none. */
+  readonly runway: number;
+}
+
+/** The work of other features that keeps a database in order, for the scheduler. */
+export interface Maintenance {
+  readonly createPartitions: (place: WorkPlace) => Promise<WorkReport>;
+  readonly retirePartitions: (
+    place: WorkPlace,
+    input: { readonly drop: boolean; readonly folder: string | undefined },
+  ) => Promise<WorkReport>;
+  /** Those that are older than their policy allows. */
+  readonly refreshViews: (place: WorkPlace) => Promise<WorkReport>;
+  /** Of the statistics of statements; those older than `keep` milliseconds are deleted. */
+  readonly takeSnapshot: (
+    place: WorkPlace,
+    input: { readonly keep: number },
+  ) => Promise<WorkReport>;
+  readonly checkHealth: (
+    place: WorkPlace,
+    input: { readonly failOn: "error" | "warning" | "note" },
+  ) => Promise<WorkReport>;
+  readonly readRunways: (database: Database) => Promise<readonly Runway[]>;
+}
+
 /** What every command is given; made once per process, in program.ts. */
 export interface Context {
   readonly config: Config;
@@ -115,6 +159,8 @@ export interface Context {
     options: ScratchOptions,
     run: (server: ScratchServer) => Promise<Result>,
   ) => Promise<Result>;
+  /** Loads the work of the other features. */
+  readonly loadMaintenance: () => Promise<Maintenance>;
   /** Makes the contexts of other databases of the same project; opens none of them. Throws CONFIG_INVALID. */
   readonly forTargets: (given: readonly GivenTarget[]) => Promise<readonly TargetContext[]>;
 }

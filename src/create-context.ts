@@ -56,7 +56,7 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
   const { output, config } = parts;
   // Who works on several databases of it is told once.
   let isTold = config.connection.kind === "server" || config.connection.database !== undefined;
-  return {
+  const context: Context = {
     ...parts,
     withDatabase: async (run) => {
       if (!isTold)
@@ -76,6 +76,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       const { withScratchServer } = await import("./scratch-server.ts");
       return withScratchServer(parts, options, run);
     },
+    loadMaintenance: async () => {
+      const { maintenanceOf } = await import("./maintenance.ts");
+      return maintenanceOf(context);
+    },
     forTargets: async (given) => {
       const { targets, warnings } = await loadTargets(given, inputs);
       for (const warning of warnings) output.warn(warning);
@@ -85,6 +89,7 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       });
     },
   };
+  return context;
 }
 
 /** Opens the configured database; with none configured, the embedded server, which it starts and stops as needed. */

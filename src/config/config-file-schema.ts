@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "./problems.ts";
+import { ScheduleFile, scheduleKeys } from "./schedule-schema.ts";
 import { suggest } from "./suggest.ts";
 import { isVariableName } from "./variables.ts";
 
@@ -28,6 +29,7 @@ const schema = z.strictObject(
         },
       })
       .optional(),
+    schedule: ScheduleFile.optional(),
   },
   {
     error: (issue) => (issue.code === "invalid_type" ? "The file must hold an object." : undefined),
@@ -39,6 +41,8 @@ export interface ConfigFile {
   readonly url?: string | undefined;
   /** Values for placeholders in SQL files, by name. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** When the scheduler runs what. */
+  readonly schedule?: ScheduleFile | undefined;
 }
 
 /** Returns the checked content of the config file, or every problem with it. */
@@ -60,9 +64,10 @@ function toProblems(issue: z.core.$ZodIssue, path: string): Problem[] {
       },
     ];
   }
-  const known = Object.keys(schema.shape);
+  const section = issue.path.join(".");
+  const known = section === "" ? Object.keys(schema.shape) : (scheduleKeys[section] ?? []);
   return issue.keys.map((key) => ({
-    message: `The key "${key}" in the config file "${path}" is unknown.`,
+    message: `The key "${section === "" ? "" : `${section}.`}${key}" in the config file "${path}" is unknown.`,
     hint: `Remove it, or correct its name.${suggest(key, known)}`,
   }));
 }

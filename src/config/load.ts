@@ -22,7 +22,7 @@ export interface LoadedConfig {
  * defaults. Reads files and nothing else of the machine; throws CliError only.
  */
 export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
-  const { inputs, project, source, variables: fromFile } = await findSource(given);
+  const { inputs, project, source, variables: fromFile, schedule } = await findSource(given);
   const findings: Findings = { problems: [], warnings: [] };
   const expected = readExpectations(inputs, findings.problems);
   const variables = readVariables(fromFile, inputs.env, findings.problems);
@@ -31,7 +31,7 @@ export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
   refuse(findings.problems);
   if (connection.kind === "server") refuse(await checkTls(connection.tls));
   return {
-    config: deepFreeze({ project, connection, expected, variables }),
+    config: deepFreeze({ project, connection, expected, variables, schedule }),
     warnings: findings.warnings,
   };
 }
@@ -84,13 +84,14 @@ async function findSource(given: ConfigInputs): Promise<{
   readonly project: string;
   readonly source: ConnectionSource | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  readonly schedule: Config["schedule"];
 }> {
   // HOME may be set to nothing; ".pgpass" must not be looked for in the current folder then.
   const inputs = { ...given, home: resolve("/", given.home) };
   const project = findProject(inputs);
-  const { url, variables = {} } = await readConfigFile(project);
+  const { url, variables = {}, schedule } = await readConfigFile(project);
   const fromFile = url === undefined ? undefined : { name: configFileName, url };
-  return { inputs, project, source: chooseSource(inputs, fromFile), variables };
+  return { inputs, project, source: chooseSource(inputs, fromFile), variables, schedule };
 }
 
 function deepFreeze(config: Config): Config {

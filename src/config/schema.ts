@@ -1,4 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
+import type { ScheduleFile } from "./schedule-schema.ts";
 
 /** A host name, an IP address, or the folder of a Unix-domain socket when it starts with a slash. */
 export interface HostAddress {
@@ -54,4 +55,6 @@ export interface Config {
   readonly expected: Expectations;
   /** Values for placeholders in SQL files, by name. */
   readonly variables: Readonly<Record<string, string>>;
+  /** When the scheduler runs what, as far as the config file says; of one database of several: undefined. */
+  readonly schedule?: ScheduleFile | undefined;
 }

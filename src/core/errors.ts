@@ -21,6 +21,7 @@ const exitCodes = {
   IMPORT_FILE_EXISTS: ExitCode.usage,
   SEEDS_NOT_FOUND: ExitCode.usage,
   SEED_FILE_INVALID: ExitCode.usage,
+  BACKFILL_FILE_INVALID: ExitCode.usage,
   POLICY_NOT_FOUND: ExitCode.usage,
   VIEW_NOT_FOUND: ExitCode.usage,
   REFRESH_IMPOSSIBLE: ExitCode.usage,
@@ -55,10 +56,13 @@ const exitCodes = {
   MIGRATION_GAP: ExitCode.ledgerMismatch,
   MIGRATION_IRREVERSIBLE: ExitCode.ledgerMismatch,
   IMPORT_HISTORY_UNUSABLE: ExitCode.ledgerMismatch,
+  BACKFILL_CHANGED: ExitCode.ledgerMismatch,
   SEED_FAILED: ExitCode.operationFailed,
   PARTITION_FAILED: ExitCode.operationFailed,
   CONVERSION_REFUSED: ExitCode.operationFailed,
   CONVERSION_FAILED: ExitCode.operationFailed,
+  BACKFILL_REFUSED: ExitCode.operationFailed,
+  BACKFILL_FAILED: ExitCode.operationFailed,
   INTERRUPTED: ExitCode.interrupted,
 } as const satisfies Record<string, ExitCode>;
 

@@ -79,22 +79,22 @@ interface PlacedSql {
   readonly start: number;
 }
 
+/** SQL that stands in the place of a placeholder as it is. */
+export interface RawSql {
+  readonly sql: string;
+}
+
 /**
  * Puts the values of variables in the place of the placeholders. Throws VARIABLE_UNDEFINED with the place in the file
  * where there is no value. The SQL parser must be loaded.
  */
 export function replacePlaceholders(
   { source, sql, start }: PlacedSql,
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | RawSql>>,
 ): ReplacedSql {
   const pieces = findPlaceholders(sql).map(({ name, quoted, index, length }) => {
     if (!Object.hasOwn(variables, name)) throw undefinedVariable(source, start + index, name);
-    const value = variables[name] ?? "";
-    return {
-      index,
-      length,
-      value: quoted === "literal" ? asLiteral(value) : quoteIdentifier(value),
-    };
+    return { index, length, value: written(variables[name] ?? "", quoted) };
   });
   let end = 0;
   const texts = pieces.map(({ index, length, value }) => {
@@ -104,6 +104,11 @@ export function replacePlaceholders(
   });
   const text = texts.join("") + sql.slice(end);
   return { text, originalIndex: (index) => originalIndex(pieces, index) };
+}
+
+function written(value: string | RawSql, quoted: Placeholder["quoted"]): string {
+  if (typeof value !== "string") return value.sql;
+  return quoted === "literal" ? asLiteral(value) : quoteIdentifier(value);
 }
 
 /** A placeholder and what stands in its place. */

@@ -65,3 +65,27 @@ async function processOf(database: Database): Promise<number | undefined> {
   const [rows = []] = await readComposed(database, ["select pg_backend_pid() as process_id"]);
   return (rows as readonly { readonly process_id: number }[])[0]?.process_id;
 }
+
+/**
+ * Refuses a connection pooler that changes the server's session between transactions: the lock of a run and the
+ * settings would stay with one session while the statements run in another. `processId` is the process that serves us.
+ *
+ * Where no second session could be had to try it out, the first one has its own to itself.
+ */
+export async function refuseTransactionPooler(
+  database: Database,
+  processId: number,
+): Promise<void> {
+  const pooling = await poolingOf(database, processId);
+  if (pooling === "transaction" || pooling === "statement") throw poolerError();
+}
+
+function poolerError(): CliError {
+  return new CliError("POOLER_UNSUITABLE", {
+    message:
+      "The connection goes through a pooler that changes the server's session between transactions.",
+    detail:
+      "The lock of a run, the time limits and CREATE INDEX CONCURRENTLY need one session for the whole run.",
+    hint: "Connect to the server itself, or through a pool with pool_mode = session. Nothing was changed.",
+  });
+}

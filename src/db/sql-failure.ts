@@ -113,7 +113,9 @@ export function reasonsOf(error: ServerError, sent: SentStatements | undefined):
 function callsIn(context: string, { sql, failed }: SentStatements): string {
   const ends = [
     context.indexOf(`SQL statement "${failed?.text ?? sql}`),
-    context.search(/^PL\/pgSQL function (?:public\.)?(?:run_statements|build_beside)\(/m),
+    context.search(
+      /^PL\/pgSQL function (?:public\.)?(?:run_statements|build_beside|run_backfill_batch)\(/m,
+    ),
   ].filter((index) => index !== -1);
   const calls = context.slice(0, Math.min(...ends, context.length)).trim();
   return calls.length > 1000 ? `${calls.slice(0, 1000)}…` : calls;

@@ -32,6 +32,10 @@ export async function createOutput(options: OutputOptions): Promise<Output> {
       const text = json ? JSON.stringify(result, null, 2) : fitStdout(view(result, page));
       stdout.write(`${text}\n`);
     },
+    line: (result, view) => {
+      const isRead = stdout.isTTY === true && !json;
+      stdout.write(`${isRead ? fitStdout(view(result, page)) : JSON.stringify(result)}\n`);
+    },
     document: (result, view) => {
       stdout.write(`${view(result)}\n`);
     },

@@ -42,6 +42,8 @@ export interface Screens<Result> {
 export interface Output {
   /** Writes the one result of a command: the view's text, or the result itself as one JSON document. */
   result<Result extends object>(result: Result, view: View<Result>): void;
+  /** Writes one of the results that come as long as a command runs: on a terminal as text, otherwise as JSON in a line. */
+  line<Result extends object>(result: Result, view: View<Result>): void;
   /** Writes the one result of a command as a document, as it is: no line of it is fitted to a terminal. */
   document<Result extends object>(result: Result, view: DocumentView<Result>): void;
   /**

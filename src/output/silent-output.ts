@@ -11,6 +11,7 @@ export const silentProgress: Progress = {
 /** For work whose result is all that is to be seen. */
 export const silentOutput: Output = {
   result: () => {},
+  line: () => {},
   document: () => {},
   screens: async () =>
     Promise.resolve({

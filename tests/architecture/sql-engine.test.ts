@@ -36,6 +36,8 @@ const withoutSetClause: Readonly<Record<string, string>> = {
   statement_is_done: "looks names up along the caller's path, then pins its own with set_config",
   statement_leftovers: "looks names up along the caller's path, then pins its own with set_config",
   set_session: "sets the session's settings, search_path among them; qualifies every name",
+  run_backfill_batch:
+    "runs the statement of a backfill under the caller's path; qualifies every name",
   run_statements: "runs statements of the project under a given path",
 };
 

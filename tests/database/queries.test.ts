@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { packageRoot } from "../../src/core/package-root.ts";
+import * as backfillRows from "../../src/backfill/rows.ts";
 import * as checkRows from "../../src/checks/rows.ts";
 import * as rows from "../../src/migrations/rows.ts";
 import * as trialRows from "../../src/migrations/trial/rows.ts";
@@ -18,12 +19,19 @@ import * as schemaRows from "../../src/checks/schema/rows.ts";
 import { checks } from "../../src/health/checks.ts";
 import * as slowQueriesRows from "../../src/slow-queries/rows.ts";
 import * as explainRows from "../../src/slow-queries/explain/rows.ts";
+import * as scheduleRows from "../../src/schedule/rows.ts";
 import * as seedRows from "../../src/seed/rows.ts";
 import * as statementRows from "../../src/statements/rows.ts";
 import { createDatabaseWithEngine, type TestDatabase } from "../support/database.ts";
 
 /** The schema that the rows of each query promise. */
 const schemas: Readonly<Record<string, z.ZodObject>> = {
+  "backfill/bounds.sql": backfillRows.Bounds,
+  "backfill/list.sql": backfillRows.ListRow,
+  "backfill/lock.sql": backfillRows.Lock,
+  "backfill/pressure.sql": backfillRows.Pressure,
+  "backfill/state.sql": backfillRows.State,
+  "backfill/target.sql": backfillRows.Target,
   "checks/applied-versions.sql": schemaRows.AppliedVersion,
   "checks/ddl-events.sql": schemaRows.DdlEventRow,
   "checks/roles.sql": schemaRows.RoleName,
@@ -109,6 +117,16 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "health/facts.sql": healthRows.Facts,
   "health/sizes.sql": healthRows.Size,
   ...Object.fromEntries(checks.map(({ name }) => [`health/${name}.sql`, healthRows.FindingRow])),
+  "schedule/analyze-table.sql": scheduleRows.AnalyzedTable,
+  "schedule/begin-run.sql": scheduleRows.BegunRun,
+  "schedule/end-run.sql": scheduleRows.EndedRun,
+  "schedule/figures.sql": scheduleRows.Figures,
+  "schedule/jobs.sql": scheduleRows.JobRow,
+  "schedule/leader.sql": scheduleRows.Leader,
+  "schedule/register-jobs.sql": scheduleRows.RegisteredJob,
+  "schedule/runs.sql": scheduleRows.RunRow,
+  "schedule/tables-to-analyze.sql": scheduleRows.TableToAnalyze,
+  "schedule/try-lead.sql": scheduleRows.Lead,
   "seed/begin.sql": seedRows.Begun,
   "seed/inserted.sql": seedRows.Inserted,
   "seed/tables-with-rows.sql": seedRows.TableWithRows,
@@ -137,6 +155,17 @@ const converted = {
 
 /** What those queries are given that take something. */
 const inputs: Readonly<Record<string, object>> = {
+  "backfill/bounds.sql": {
+    relation: "public.backfills",
+    key: "name",
+    after: null,
+    until: "z",
+    size: 9,
+  },
+  "backfill/lock.sql": { name: "b" },
+  "backfill/pressure.sql": { relation: "public.backfills" },
+  "backfill/state.sql": { name: "b" },
+  "backfill/target.sql": { relation: "public.backfills", key: null, after: null, until: null },
   "statements/catalog.sql": {
     relations: ["a", "v", "a_id", "missing"].map((name) => ({
       key: name,
@@ -165,6 +194,11 @@ const inputs: Readonly<Record<string, object>> = {
   "partitions/retirements.sql": [],
   "slow-queries/explain-caller.sql": ["postgres"],
   "slow-queries/explain-relations.sql": [{ schema: "public", name: "schema_migrations" }],
+  "schedule/analyze-table.sql": { parent: "public.p" },
+  "schedule/begin-run.sql": { job: "health", due_at: null, missed: null, leader: null },
+  "schedule/end-run.sql": { run_id: 1, result: "done", summary: null, error: null },
+  "schedule/register-jobs.sql": [{ job: "health", schedule: "0 * * * *", time_zone: "UTC" }],
+  "schedule/runs.sql": { limit: 10, job: null },
   "partitions/conversion.sql": { ...converted, encoding: null },
   "partitions/conversion-ahead.sql": converted,
   "slow-queries/intervals.sql": { queryId: null, since: null },
@@ -246,6 +280,7 @@ test("the rows of a database with migrations fit the schemas", async () => {
   await database.sql`insert into partition_policies (parent, granularity, catch_all) values ('p', 'monthly', 'tail')`;
   await database.sql`select create_monthly_partition('p', '2025-01-01'), create_catch_all('p')`;
   await database.sql`insert into p values ('2025-03-03'), ('infinity')`;
+  await database.sql`select begin_backfill('b', 'sha256:b', 'backfills', 'name')`;
   const [table] = await database.sql<{ oid: number }[]>`select 'p'::regclass::oid::int as oid`;
   await database.sql`create extension pg_stat_statements`;
   await database.sql`select take_statement_snapshot(), take_statement_snapshot()`;

@@ -7,6 +7,7 @@ const requirements = {
   psql: () => findProgram("psql") !== undefined,
   pgbouncer: () => findProgram("pgbouncer") !== undefined,
   script: () => process.platform === "linux" && findProgram("script") !== undefined,
+  "systemd-analyze": () => findProgram("systemd-analyze") !== undefined,
   chromium: () => findProgram("chromium") !== undefined,
   "debian-server": () => debianFiles.every((path) => existsSync(path)),
 } as const;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
+import { refuseTransactionPooler } from "../../db/pooler.ts";
 import type { Output } from "../../output/output.ts";
 import { formatDuration, formatMoment } from "../../output/units.ts";
-import { refuseTransactionPooler } from "./pooler.ts";
 import { lockHolder, tryLock } from "../queries.ts";
 import { defaultRunOptions } from "./run-options.ts";
 import type { Lock, LockHolder } from "../rows.ts";
