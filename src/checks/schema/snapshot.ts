@@ -11,11 +11,15 @@ export const snapshotName = "schema.sql";
 /** Reads a file that was written before, with line endings as LF; undefined where there is none. */
 export function readSnapshot(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+    return withLineFeeds(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw snapshotProblem(path, "read", error);
   }
+}
+
+function withLineFeeds(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 export function snapshotProblem(path: string, verb: "read" | "written", error: unknown): CliError {
@@ -37,7 +41,8 @@ export function compareSnapshot(
   file: string | undefined,
   schema: Schema,
 ): Pick<SnapshotResult, "state" | "diff"> {
-  const text = schemaText(schema);
+  // A string of the schema may have line ends of its own, which the file has lost with the others.
+  const text = withLineFeeds(schemaText(schema));
   if (file === undefined) return { state: "absent", diff: "" };
   return { state: file === text ? "current" : "stale", diff: unifiedDiff(file, text) };
 }
