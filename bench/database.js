@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { serverStatus, serverUrl, startServer, stopServer } from "../dist/server/server.js";
+import { serverStatus, serverUrl, startServer, stopServer } from "../dist/program/server.js";
 import { searchSeed, searchTimes } from "./database-search.js";
 import { cells, median, percentile, queryTime, wallTime } from "./measure.js";
 

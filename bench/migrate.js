@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { serverStatus, serverUrl, startServer, stopServer } from "../dist/server/server.js";
+import { serverStatus, serverUrl, startServer, stopServer } from "../dist/program/server.js";
 import { compete, median, ratio, wallTime } from "./measure.js";
 
 const program = fileURLToPath(new URL("../bin/doramaflix-db.js", import.meta.url));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { serverStatus, serverUrl, startServer, stopServer } from "../dist/server/server.js";
+import { serverStatus, serverUrl, startServer, stopServer } from "../dist/program/server.js";
 import { cells, compete, median, ratio, wallTime } from "./measure.js";
 
 const program = fileURLToPath(new URL("../bin/doramaflix-db.js", import.meta.url));

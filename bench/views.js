@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import postgres from "postgres";
-import { serverStatus, serverUrl, startServer, stopServer } from "../dist/server/server.js";
+import { serverStatus, serverUrl, startServer, stopServer } from "../dist/program/server.js";
 import { cells, wallTime } from "./measure.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { Report } from "c8";
 import libCoverage from "istanbul-lib-coverage";
+import { bundle } from "./lib/bundle.js";
 import { prepare } from "./lib/prepare.js";
 import { root } from "./lib/root.js";
 import { run } from "./lib/run.js";
@@ -17,20 +18,13 @@ const processes = join(folder, "processes");
 
 await prepare();
 try {
-  await build("--inlineSourceMap");
+  await bundle({ sourceMaps: true });
   const inTests = await runTests();
   const inProgram = await readProcesses();
   print(linesOf(inTests, inProgram));
 } finally {
-  await build();
+  await bundle();
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function build(...options) {
-  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [compiler, "-p", "tsconfig.build.json", ...options];
-  const { exitCode, output } = await run(process.execPath, args);
-  if (exitCode !== 0) throw new Error(output);
 }
 
 /** Returns what ran in the processes of the tests themselves. */

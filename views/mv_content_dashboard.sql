@@ -20,7 +20,7 @@ LEFT JOIN (
         round(sum(completion_rate * total_views) / nullif(sum(total_views), 0), 4) AS completion_rate,
         sum(new_subscribers) AS new_subscribers
     FROM content_analytics
-    WHERE date > (now() AT TIME ZONE 'UTC')::date - 30 AND date <= (now() AT TIME ZONE 'UTC')::date
+    WHERE date >= (now() AT TIME ZONE 'UTC')::date - 29 AND date <= (now() AT TIME ZONE 'UTC')::date
     GROUP BY course_id
 ) recent ON recent.course_id = courses.id
 LEFT JOIN (

@@ -20,7 +20,7 @@ LEFT JOIN (
         sum(episodes_watched) AS episodes_watched, sum(episodes_completed) AS episodes_completed,
         sum(searches_count) AS searches_count, max(date) AS last_active_on
     FROM user_engagement
-    WHERE date > (now() AT TIME ZONE 'UTC')::date - 30 AND date <= (now() AT TIME ZONE 'UTC')::date
+    WHERE date >= (now() AT TIME ZONE 'UTC')::date - 29 AND date <= (now() AT TIME ZONE 'UTC')::date
     GROUP BY user_id
 ) recent ON recent.user_id = users.id;
 

@@ -11,7 +11,7 @@ export async function prepare() {
       ["ci", "--no-fund", "--no-audit", "--loglevel=error"],
     ]);
   }
-  if (modifiedAt("dist/.tsbuildinfo") < newestSource()) {
+  if (modifiedAt("dist/program/main.js") < newestSource()) {
     await step("Building the program", [process.execPath, ["scripts/build.js"]]);
   }
 }
@@ -35,7 +35,7 @@ function modifiedAt(path) {
 /** Folders count, because a file that was deleted leaves its mark there only. */
 function newestSource() {
   const inside = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
-  const sources = ["src", "tsconfig.json", "tsconfig.build.json"];
+  const sources = ["src", "tsconfig.json", "scripts/lib/bundle.js"];
   sources.push(...inside.map((path) => join("src", path)));
   return Math.max(...sources.map(modifiedAt));
 }

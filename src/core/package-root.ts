@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The folder of package.json; src/core and dist/core lie at the same depth below it. */
+/** The folder of package.json; src/core and dist/program lie at the same depth below it. */
 export const packageRoot = fileURLToPath(new URL("../..", import.meta.url));

@@ -42,9 +42,13 @@ async function startServer(): Promise<TestServer> {
     preparePlace(place);
     const programs = await postgresPrograms(major, place);
     await ensureCluster(place, programs, () => {});
-    // All tests together send many different statements, and those of one test must not be evicted while it looks.
-    const settings = join(place.dataDirectory, "postgresql.auto.conf");
-    await appendFile(settings, "pg_stat_statements.max = 20000\n");
+    const settings = [
+      // All tests together send many different statements, and those of one test must not be evicted while it looks.
+      "pg_stat_statements.max = 100000",
+      // Autovacuum starts a worker in each database in turn, several a second where there are hundreds.
+      "autovacuum_naptime = 1h",
+    ];
+    await appendFile(join(place.dataDirectory, "postgresql.auto.conf"), `${settings.join("\n")}\n`);
     await launch(place, programs);
     const { url } = serverUrl(folder);
     await prepareServer(url);
