@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type * as LibPgQuery from "libpg-query";
 
 /** A statement of a text: its kind as the parser names it ("IndexStmt"), its tree, and where it stands. */
@@ -30,8 +31,20 @@ let library: typeof LibPgQuery | undefined;
  * called.
  */
 export async function loadSqlParser(): Promise<void> {
-  library ??= await import("libpg-query");
+  if (library === undefined) {
+    compileOnce();
+    library = await import("libpg-query");
+  }
   await library.loadModule();
+}
+
+/**
+ * Leaves WebAssembly as V8's first compiler writes it. Its second one takes 0.5 s of a processor for the parser's large
+ * functions in Node 20 and 3 s in Node 24, and the process cannot end before; what is parsed takes milliseconds.
+ */
+function compileOnce(): void {
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
 }
 
 function loaded(): typeof LibPgQuery {

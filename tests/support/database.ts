@@ -34,7 +34,8 @@ export async function createDoramaflixDatabase(): Promise<TestDatabase> {
 
 async function createDatabaseFrom(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await asSuperuser(`create database ${name} template ${template}`);
+  // Without fsync, two checkpoints cost less than to log each page: 0.2 s instead of 0.6 s on a busy machine.
+  await asSuperuser(`create database ${name} template ${template} strategy file_copy`);
   const url = urlOf({ database: name });
   const sql = openSession(url);
   cleanups.push(async () => {
