@@ -66,10 +66,7 @@ async function commitEmpty(root: string): Promise<void> {
   await git(root, "commit", "--quiet", "--allow-empty", "--message", "nothing");
 }
 
-const major = process.env["TEST_POSTGRES"] ?? "18";
-
-// Only files are looked at: once is enough.
-describe.skipIf(major !== "18")("files and the base branch", () => {
+describe("files and the base branch", () => {
   test("a branch that only adds what comes behind has no findings, committed or not", async () => {
     const { root, project } = await createBranch();
     expect(await brokenRules(project)).toEqual([]);
