@@ -83,7 +83,7 @@ function sectionResult(name: Section, report: Report, tried: Tried | undefined):
 
 function obstacleTo(name: Section, report: Report, tried: Tried | undefined): string | null {
   if (tried === undefined) return "some files cannot be used as they are";
-  if (tried.isComplete) return null;
+  if (tried.isComplete) return report.obstacleTo(name) ?? null;
   if (report.durationOf(name) === undefined) return "a migration or a file failed";
   return "ended where a migration or a file failed";
 }

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { BaselineUse, Level } from "../findings/results.ts";
 
 /** The parts of a check, in the order in which they run. */
-export const sections = ["files", "lint", "trace", "round-trip", "conventions"] as const;
+export const sections = [
+  "files",
+  "lint",
+  "trace",
+  "round-trip",
+  "snapshot",
+  "conventions",
+] as const;
 export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
 
