@@ -7,6 +7,7 @@ export class Report {
   readonly #wanted: ReadonlySet<Section>;
   readonly #durations = new Map<Section, number>();
   readonly #obstacles = new Map<Section, string>();
+  readonly #notes = new Map<Section, string>();
   readonly #keys = new Map<string, number>();
 
   constructor(wanted: readonly Section[]) {
@@ -35,6 +36,15 @@ export class Report {
   /** Why a section was left out; undefined where it was not. */
   obstacleTo(section: Section): string | undefined {
     return this.#obstacles.get(section);
+  }
+
+  /** Says what the reader has to know of a section. */
+  note(section: Section, text: string): void {
+    this.#notes.set(section, text);
+  }
+
+  noteOf(section: Section): string | undefined {
+    return this.#notes.get(section);
   }
 
   /** Counts the time that something takes to a section. */

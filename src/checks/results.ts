@@ -9,7 +9,10 @@ export const sections = [
   "round-trip",
   "snapshot",
   "conventions",
+  "drift",
 ] as const;
+/** Those that look at the files on the throw-away server. */
+export const walkedSections = ["lint", "trace", "round-trip", "snapshot", "conventions"] as const;
 export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
 
@@ -63,6 +66,8 @@ const SectionResult = z.object({
   name: Section,
   /** Why it was not run, or not to its end; null where it was. */
   notRun: z.string().nullable(),
+  /** What the reader has to know of its findings; null where there is nothing. */
+  note: z.string().nullable(),
   duration: z.number().nullable().describe("milliseconds"),
 });
 export type SectionResult = z.infer<typeof SectionResult>;

@@ -63,6 +63,8 @@ test(
     const result = await check(await createProject(sound), "--fail-on", "note");
     expect(result).toMatchObject({ exitCode: 0, findings: [], base: null });
     expect(result.server).toMatch(new RegExp(`^${major}\\.`));
+    // Without --url nothing is said of a database.
+    expect(result.sections.map(({ name }) => name)).not.toContain("drift");
     const notRun = result.sections.filter((section) => section.notRun !== null);
     expect(notRun).toMatchObject([{ name: "snapshot", notRun: "the project has no schema.sql" }]);
     expect(result.trace.map(({ version, statements }) => [version, statements === null])).toEqual([

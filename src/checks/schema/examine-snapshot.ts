@@ -2,6 +2,7 @@ import type { Database } from "../../db/database.ts";
 import type { Found } from "../results.ts";
 import { readSchema } from "./read-schema.ts";
 import { majorOf } from "./schema-text.ts";
+import { shortened } from "./shorten-diff.ts";
 import {
   compareSnapshot,
   readSnapshot,
@@ -34,23 +35,11 @@ function staleSnapshot(diff: string): Found {
   return {
     rule: "snapshot-stale",
     level: "error",
-    message: `The snapshot is not what the files of the project make; "-" is the snapshot's.\n${shortened(diff)}`,
+    message: `The snapshot is not what the files of the project make; "-" is the snapshot's.\n${shortened(diff, "snapshot-schema --check")}`,
     cure: 'Run "doramaflix-db snapshot-schema", read what has changed, and commit the file.',
     location: { file: snapshotName, line: firstLineOf(diff), column: 1 },
     object: null,
   };
-}
-
-const shownLines = 40;
-
-function shortened(diff: string): string {
-  const lines = diff.split("\n");
-  const rest = lines.length - shownLines;
-  if (rest <= 0) return diff;
-  return [
-    ...lines.slice(0, shownLines),
-    `and ${rest} more lines; "doramaflix-db snapshot-schema --check" shows all`,
-  ].join("\n");
 }
 
 /** The line of the file at which the first hunk begins. */
