@@ -23,19 +23,20 @@ interface CheckOptions {
   readonly writeBaseline?: string;
 }
 
+const description =
+  "Says whether the files of the project are safe to deploy. Needs no database: it starts a PostgreSQL server of its " +
+  "own, applies the migrations one by one, and removes the server with all its files at the end.\n\n" +
+  "files: names, numbers and form; with --base also migrations that were changed, renamed or numbered behind the " +
+  "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
+  "round-trip: takes each migration back and applies it again, and compares the catalog. snapshot: " +
+  "whether schema.sql, where there is one, is what all files make together. conventions: keys, indexes, row-level " +
+  "security and the like in that schema. drift, with --url: what in that database is not as the files make it.\n\n" +
+  "With --base only the migrations that the base branch does not have are tried; the others are applied.";
+
 /** Declares `check`. */
 export function configure(command: Command, run: ActionRunner): void {
   command
-    .description(
-      "Says whether the files of the project are safe to deploy. Needs no database: it starts a PostgreSQL server of its " +
-        "own, applies the migrations one by one, and removes the server with all its files at the end.\n\n" +
-        "files: names, numbers and form; with --base also migrations that were changed, renamed or numbered behind the " +
-        "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
-        "round-trip: takes each migration back and applies it again, and compares the catalog. snapshot: " +
-        "whether schema.sql, where there is one, is what all files make together. conventions: keys, indexes, row-level " +
-        "security and the like in that schema. drift, with --url: what in that database is not as the files make it.\n\n" +
-        "With --base only the migrations that the base branch does not have are tried; the others are applied.",
-    )
+    .description(description)
     .option("--base <branch>", "compare with this branch or commit, and try what is new")
     .addOption(
       command

@@ -55,8 +55,8 @@ async function examine(context: CheckContext, input: CheckInput): Promise<CheckR
     files.areUsable && walkedSections.some((section) => report.wants(section))
       ? await tryFiles(context, { ...files, postgres, seeds, setup: script, report })
       : undefined;
-  const isBuildable = files.areUsable && tried?.isComplete !== false;
-  if (isBuildable && report.wants("drift")) await examineDrift(context, ignore, report);
+  const course: Course = { ...files, tried };
+  if (isBuildable(course)) await examineDrift(context, ignore, report);
   const { migrations, folder } = files;
   return {
     server: tried?.server ?? null,
@@ -67,7 +67,7 @@ async function examine(context: CheckContext, input: CheckInput): Promise<CheckR
       tried: [...files.tried],
       newest: migrations.at(-1)?.source.path ?? null,
     },
-    sections: sections.map((name) => sectionResult(name, report, { ...files, tried })),
+    sections: sections.map((name) => sectionResult(name, report, course)),
     findings: report.findings.toSorted(byLevel),
     baseline: null,
     trace: report.trace,
@@ -82,6 +82,10 @@ function readSetup(path: string): SourceText {
 interface Course {
   readonly areUsable: boolean;
   readonly tried: Tried | undefined;
+}
+
+function isBuildable({ areUsable, tried }: Course): boolean {
+  return areUsable && tried?.isComplete !== false;
 }
 
 function sectionResult(name: Section, report: Report, course: Course): SectionResult {

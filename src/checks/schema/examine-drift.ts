@@ -7,12 +7,13 @@ import { eventLine } from "./drift.view.ts";
 import type { Difference, DriftResult } from "./results.ts";
 import { shortened } from "./shorten-diff.ts";
 
-/** Compares the live database with what the files make, and reports how it differs. */
+/** Compares the live database, where that is wanted, with what the files make, and reports how it differs. */
 export async function examineDrift(
   context: DriftContext,
   ignore: readonly string[] | undefined,
   report: Report,
 ): Promise<void> {
+  if (!report.wants("drift")) return;
   try {
     const result = await report.measure("drift", async () => drift(context, { ignore }));
     report.add("drift", differencesFound(result));
