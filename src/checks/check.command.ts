@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ActionRunner, PostgresMajor } from "../context.ts";
+import type { ActionRunner, Context, PostgresMajor } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { isReached } from "../findings/levels.ts";
@@ -16,24 +16,27 @@ interface CheckOptions {
   readonly skip?: readonly Section[];
   readonly setup?: string;
   readonly seeds?: string;
+  readonly ignore?: readonly string[];
   readonly format?: readonly string[];
   readonly failOn: Level;
   readonly baseline?: string;
   readonly writeBaseline?: string;
 }
 
+const description =
+  "Says whether the files of the project are safe to deploy. Needs no database: it starts a PostgreSQL server of its " +
+  "own, applies the migrations one by one, and removes the server with all its files at the end.\n\n" +
+  "files: names, numbers and form; with --base also migrations that were changed, renamed or numbered behind the " +
+  "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
+  "round-trip: takes each migration back and applies it again, and compares the catalog. snapshot: " +
+  "whether schema.sql, where there is one, is what all files make together. conventions: keys, indexes, row-level " +
+  "security and the like in that schema. drift, with --url: what in that database is not as the files make it.\n\n" +
+  "With --base only the migrations that the base branch does not have are tried; the others are applied.";
+
 /** Declares `check`. */
 export function configure(command: Command, run: ActionRunner): void {
   command
-    .description(
-      "Says whether the files of the project are safe to deploy. Needs no database: it starts a PostgreSQL server of its " +
-        "own, applies the migrations one by one, and removes the server with all its files at the end.\n\n" +
-        "files: names, numbers and form; with --base also migrations that were changed, renamed or numbered behind the " +
-        "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
-        "round-trip: takes each migration back and applies it again, and compares the catalog. conventions: keys, " +
-        "indexes, row-level security and the like in the schema that all files make together.\n\n" +
-        "With --base only the migrations that the base branch does not have are tried; the others are applied.",
-    )
+    .description(description)
     .option("--base <branch>", "compare with this branch or commit, and try what is new")
     .addOption(
       command
@@ -46,6 +49,10 @@ export function configure(command: Command, run: ActionRunner): void {
     .option(
       "--seeds <folder>",
       "data to write while migrations are tried: a file VERSION.sql for each",
+    )
+    .option(
+      "--ignore <patterns...>",
+      "with --url: objects of the database that may differ, as for drift",
     )
     .option(
       "--format <formats...>",
@@ -69,13 +76,15 @@ Examples:
   doramaflix-db check
   doramaflix-db check --base origin/main --postgres 16 --fail-on warning
   doramaflix-db check --base origin/main --format github sarif=check.sarif
-  doramaflix-db check --only files`,
+  doramaflix-db check --only files
+  doramaflix-db check --only drift --url postgres://reader@db.example.org/app`,
     )
     .action(
       run<CheckOptions>(async (context, options) => {
         const { failOn, format = [], only, skip, ...input } = options;
         const formats = readFormats(format);
-        const result = await check(context, { ...input, sections: chooseSections(only, skip) });
+        const chosen = chooseSections(context, only, skip);
+        const result = await check(context, { ...input, sections: chosen });
         await writeReports(result, formats);
         const inPlaceOfText = formats.find(({ file }) => file === undefined);
         context.output.result(result, inPlaceOfText?.write ?? checkView);
@@ -84,9 +93,12 @@ Examples:
     );
 }
 
-/** Throws USAGE where nothing is left. */
+/** A live database is looked at where the command line alone names it, or asks for it. Throws USAGE where nothing is left. */
 function chooseSections(
-  only: readonly Section[] = sections,
+  { config: { connection } }: Pick<Context, "config">,
+  only: readonly Section[] = connection.kind === "server" && connection.source === "--url"
+    ? sections
+    : sections.filter((name) => name !== "drift"),
   skip: readonly Section[] = [],
 ): readonly Section[] {
   const chosen = sections.filter((name) => only.includes(name) && !skip.includes(name));

@@ -5,7 +5,8 @@ import { applyBaseline, readBaseline, writeBaseline } from "../findings/baseline
 import { byLevel } from "../findings/levels.ts";
 import { checkFiles } from "./files/check-files.ts";
 import { Report } from "./report.ts";
-import type { CheckResult, Section, SectionResult } from "./results.ts";
+import { walkedSections, type CheckResult, type Section, type SectionResult } from "./results.ts";
+import { examineDrift } from "./schema/examine-drift.ts";
 import { tryFiles, type Tried } from "./walk/try-files.ts";
 
 export interface CheckInput {
@@ -18,6 +19,8 @@ export interface CheckInput {
   readonly setup?: string;
   /** The folder of the data that is written while migrations are tried. */
   readonly seeds?: string;
+  /** Patterns for objects that may differ in the live database. */
+  readonly ignore?: readonly string[];
   /** The file of what is known and accepted. */
   readonly baseline?: string;
   /** The file into which what is found is to be written. */
@@ -26,7 +29,7 @@ export interface CheckInput {
 
 export type CheckContext = Pick<
   Context,
-  "config" | "signal" | "withScratchServer" | "findProblems"
+  "config" | "signal" | "withDatabase" | "withScratchServer" | "findProblems"
 >;
 
 /** Says what speaks against deploying the files of a project; changes nothing but a server of its own. */
@@ -44,14 +47,16 @@ export async function check(context: CheckContext, input: CheckInput): Promise<C
 }
 
 async function examine(context: CheckContext, input: CheckInput): Promise<CheckResult> {
-  const { sections, base = null, setup, postgres, seeds } = input;
+  const { sections, base = null, setup, postgres, seeds, ignore } = input;
   const report = new Report(sections);
   const script = setup === undefined ? undefined : readSetup(setup);
   const files = await report.measure("files", async () => checkFiles(context, base, report));
   const tried =
-    files.areUsable && sections.some((section) => section !== "files")
+    files.areUsable && walkedSections.some((section) => report.wants(section))
       ? await tryFiles(context, { ...files, postgres, seeds, setup: script, report })
       : undefined;
+  const course: Course = { ...files, tried };
+  if (isBuildable(course)) await examineDrift(context, ignore, report);
   const { migrations, folder } = files;
   return {
     server: tried?.server ?? null,
@@ -62,7 +67,7 @@ async function examine(context: CheckContext, input: CheckInput): Promise<CheckR
       tried: [...files.tried],
       newest: migrations.at(-1)?.source.path ?? null,
     },
-    sections: sections.map((name) => sectionResult(name, report, tried)),
+    sections: sections.map((name) => sectionResult(name, report, course)),
     findings: report.findings.toSorted(byLevel),
     baseline: null,
     trace: report.trace,
@@ -73,17 +78,29 @@ function readSetup(path: string): SourceText {
   return readSourceText(dirname(path), basename(path), "SETUP_FAILED");
 }
 
-function sectionResult(name: Section, report: Report, tried: Tried | undefined): SectionResult {
+/** Whether the files could be read, and what became of them on the server, where they were tried. */
+interface Course {
+  readonly areUsable: boolean;
+  readonly tried: Tried | undefined;
+}
+
+function isBuildable({ areUsable, tried }: Course): boolean {
+  return areUsable && tried?.isComplete !== false;
+}
+
+function sectionResult(name: Section, report: Report, course: Course): SectionResult {
+  const isLeftOut = report.obstacleTo(name) !== undefined;
   return {
     name,
-    notRun: name === "files" ? null : obstacleTo(name, report, tried),
-    duration: report.durationOf(name) ?? null,
+    notRun: name === "files" ? null : obstacleTo(name, report, course),
+    note: report.noteOf(name) ?? null,
+    duration: isLeftOut ? null : (report.durationOf(name) ?? null),
   };
 }
 
-function obstacleTo(name: Section, report: Report, tried: Tried | undefined): string | null {
-  if (tried === undefined) return "some files cannot be used as they are";
-  if (tried.isComplete) return null;
+function obstacleTo(name: Section, report: Report, { areUsable, tried }: Course): string | null {
+  if (!areUsable) return "some files cannot be used as they are";
+  if (tried?.isComplete !== false) return report.obstacleTo(name) ?? null;
   if (report.durationOf(name) === undefined) return "a migration or a file failed";
   return "ended where a migration or a file failed";
 }

@@ -57,8 +57,10 @@ function traceBlock(trace: readonly TracedMigration[], page: Page): string[] {
 }
 
 function sectionTable({ sections, findings }: CheckResult, page: Page): string {
-  const numbers = ({ name }: SectionResult): string =>
-    countsOf(findings.filter(({ section }) => section === name)) || "nothing found";
+  const numbers = ({ name, note }: SectionResult): string => {
+    const counts = countsOf(findings.filter(({ section }) => section === name));
+    return [counts || "nothing found", note].filter((part) => part !== null).join("; ");
+  };
   return table(
     [{ heading: "Section" }, { heading: "Time", align: "right" }, { heading: "Result" }],
     sections.map((section) => [

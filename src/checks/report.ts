@@ -6,6 +6,8 @@ export class Report {
   readonly trace: TracedMigration[] = [];
   readonly #wanted: ReadonlySet<Section>;
   readonly #durations = new Map<Section, number>();
+  readonly #obstacles = new Map<Section, string>();
+  readonly #notes = new Map<Section, string>();
   readonly #keys = new Map<string, number>();
 
   constructor(wanted: readonly Section[]) {
@@ -24,6 +26,25 @@ export class Report {
       this.#keys.set(key, count);
       this.findings.push({ section, ...each, key: count === 1 ? key : `${key}:${count}` });
     }
+  }
+
+  /** Says why a section is left out. */
+  leaveOut(section: Section, reason: string): void {
+    this.#obstacles.set(section, reason);
+  }
+
+  /** Why a section was left out; undefined where it was not. */
+  obstacleTo(section: Section): string | undefined {
+    return this.#obstacles.get(section);
+  }
+
+  /** Says what the reader has to know of a section. */
+  note(section: Section, text: string): void {
+    this.#notes.set(section, text);
+  }
+
+  noteOf(section: Section): string | undefined {
+    return this.#notes.get(section);
   }
 
   /** Counts the time that something takes to a section. */

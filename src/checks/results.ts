@@ -2,7 +2,17 @@ import { z } from "zod";
 import { BaselineUse, Level } from "../findings/results.ts";
 
 /** The parts of a check, in the order in which they run. */
-export const sections = ["files", "lint", "trace", "round-trip", "conventions"] as const;
+export const sections = [
+  "files",
+  "lint",
+  "trace",
+  "round-trip",
+  "snapshot",
+  "conventions",
+  "drift",
+] as const;
+/** Those that look at the files on the throw-away server. */
+export const walkedSections = ["lint", "trace", "round-trip", "snapshot", "conventions"] as const;
 export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
 
@@ -56,6 +66,8 @@ const SectionResult = z.object({
   name: Section,
   /** Why it was not run, or not to its end; null where it was. */
   notRun: z.string().nullable(),
+  /** What the reader has to know of its findings; null where there is nothing. */
+  note: z.string().nullable(),
   duration: z.number().nullable().describe("milliseconds"),
 });
 export type SectionResult = z.infer<typeof SectionResult>;

@@ -228,6 +228,8 @@ function addConstraint({ definition }: Subcommand, relation: Relation, change: C
     references: isForeign ? find(change, relationName(pktable)).oid : null,
     delete_action: textOf(definition["fk_del_action"]),
     update_action: textOf(definition["fk_upd_action"]),
+    deferrable: definition["deferrable"] === true,
+    deferred: definition["initdeferred"] === true,
     definition: null,
     expression: definition["raw_expr"],
     columns: strings(definition["fk_attrs"]),

@@ -20,10 +20,13 @@ export function partitionTouches({ name }: SyntaxNode, parent: Relation, scope: 
   ];
 }
 
-/** What is done with the rows of a partition that is attached, and with those of the default partition. */
+/**
+ * What is done with the rows of a partition that is attached, and with those of the default partition; and the tables
+ * that lose triggers.
+ */
 export function attachedTouches({ name }: SyntaxNode, parent: Relation, scope: Scope): Touch[] {
   const partition = findRange(scope, name);
-  return [partition, scope.catalog.get(parent.default_partition)].flatMap((each) =>
+  const examined = [partition, scope.catalog.get(parent.default_partition)].flatMap((each) =>
     each === undefined
       ? []
       : touch(each, "ACCESS EXCLUSIVE", [
@@ -37,6 +40,21 @@ export function attachedTouches({ name }: SyntaxNode, parent: Relation, scope: S
             : []),
         ]),
   );
+  return [...examined, ...touch(losingTriggers(parent, partition, scope), "ACCESS EXCLUSIVE")];
+}
+
+/** A foreign key of its own that the partition keeps has triggers on the table to which it refers; these are dropped. */
+function losingTriggers(
+  parent: Relation,
+  partition: Relation,
+  { catalog }: Scope,
+): (Relation | undefined)[] {
+  const wanted = new Set((parent.constraints ?? []).map(keyOf));
+  return (partition.constraints ?? [])
+    .filter(({ references }) => references !== null)
+    .filter(({ validated }) => validated || catalog.serverVersion >= 180_000)
+    .filter((each) => wanted.has(keyOf(each)))
+    .map(({ references }) => catalog.get(references));
 }
 
 /** A partition's own index is taken where it has the same columns; the others are built. */
@@ -57,8 +75,10 @@ function missingForeignKeys(parent: Relation, partition: Relation): TableWork[] 
     .map((each) => work("scan", `the foreign key "${each.name}" is checked`));
 }
 
-function keyOf({ references, columns }: Constraint): string {
-  return JSON.stringify([references, columns]);
+function keyOf(key: Constraint): string {
+  const { references, columns, delete_action, update_action, deferrable, deferred } = key;
+  const parts = [references, columns?.toSorted(), delete_action, update_action];
+  return JSON.stringify([...parts, deferrable, deferred]);
 }
 
 function hasCheck({ constraints }: Relation): boolean {

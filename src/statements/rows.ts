@@ -52,6 +52,9 @@ const CatalogRelation = z.object({
         /** pg_constraint.confdeltype and confupdtype */
         delete_action: z.string(),
         update_action: z.string(),
+        deferrable: z.boolean(),
+        /** Initially. */
+        deferred: z.boolean(),
         /** Of a check constraint. */
         definition: z.string().nullable(),
         columns: z.array(z.string()).nullable(),

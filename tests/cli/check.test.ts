@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import type { CheckResult } from "../../src/checks/results.ts";
 import { packageRoot } from "../../src/core/package-root.ts";
 import { runCli, startCli } from "../support/cli.ts";
-import { createProject, migration } from "../support/project.ts";
+import { createProject, migration, writeFiles } from "../support/project.ts";
 
 /** Each starts a server of its own. */
 const patience = 180_000;
@@ -63,7 +63,10 @@ test(
     const result = await check(await createProject(sound), "--fail-on", "note");
     expect(result).toMatchObject({ exitCode: 0, findings: [], base: null });
     expect(result.server).toMatch(new RegExp(`^${major}\\.`));
-    expect(result.sections.every(({ notRun }) => notRun === null)).toBe(true);
+    // Without --url nothing is said of a database.
+    expect(result.sections.map(({ name }) => name)).not.toContain("drift");
+    const notRun = result.sections.filter((section) => section.notRun !== null);
+    expect(notRun).toMatchObject([{ name: "snapshot", notRun: "the project has no schema.sql" }]);
     expect(result.trace.map(({ version, statements }) => [version, statements === null])).toEqual([
       ["001_a", false],
       ["002_c", false],
@@ -170,8 +173,39 @@ test(
       { name: "files", notRun: null },
       { name: "trace", notRun: "ended where a migration or a file failed" },
       { name: "round-trip", notRun: "ended where a migration or a file failed" },
+      { name: "snapshot", notRun: "a migration or a file failed" },
       { name: "conventions", notRun: "a migration or a file failed" },
     ]);
+  },
+  patience,
+);
+
+test(
+  "a snapshot that snapshot-schema has written is found stale when a migration is added, at the line where it differs",
+  async () => {
+    const project = await createProject(sound);
+    const words = ["snapshot-schema", "--postgres", major, "--project", project];
+    expect(await runCli(words)).toMatchObject({ exitCode: 0 });
+    const file = await readFile(join(project, "schema.sql"), "utf8");
+    const tables = { "migrations/005_d.sql": migration("create table d ()", "drop table d") };
+    await writeFiles(project, tables);
+    const only = ["--only", "snapshot", "round-trip"];
+    const result = await check(project, ...only);
+    expect(result).toMatchObject({
+      exitCode: 1,
+      findings: [
+        {
+          key: "snapshot:snapshot-stale:schema.sql",
+          level: "error",
+          message: expect.stringContaining("\n+CREATE TABLE public.d (") as string,
+          location: { file: "schema.sql", column: 1 },
+        },
+      ],
+    });
+    const [{ location }] = result.findings as [CheckResult["findings"][number]];
+    expect(file.split("\n")[(location?.line ?? 0) + 2]).toContain("public.c");
+    await writeFiles(project, { "migrations/005_d.sql": migration("select 1", "select 1") });
+    expect(await check(project, ...only)).toMatchObject({ exitCode: 0, findings: [] });
   },
   patience,
 );

@@ -8,6 +8,8 @@ import { createProject, migration, writeFiles } from "../support/project.ts";
 // Each run of drift and of snapshot-schema starts a server.
 vi.setConfig({ testTimeout: 300_000 });
 
+const major = process.env["TEST_POSTGRES"] ?? "18";
+
 const files = {
   "migrations/001_a.sql": migration(
     "create table a (id int primary key, name text);\n" +
@@ -20,7 +22,7 @@ const files = {
 };
 
 test("a database that was migrated has no drift; what was changed by hand since is shown with who did it", async () => {
-  const { url, sql } = await createDatabase();
+  const { url, sql, name } = await createDatabase();
   const project = await createProject(files);
   const run = async (...words: string[]): Promise<CliResult> =>
     runCli([...words, "--url", url, "--project", project]);
@@ -71,7 +73,36 @@ test("a database that was migrated has no drift; what was changed by hand since 
       },
     ],
   });
+  const section = ["check", "--only", "drift", "--postgres", major];
+  const ignored = ["--ignore", "by_hand", "schema *", "gone_*"];
+  expect(JSON.parse((await run(...section, ...ignored, "--json")).stdout)).toMatchObject({
+    sections: [{ name: "drift", notRun: null, note: expect.stringContaining(name) as string }],
+    findings: [
+      {
+        rule: "drift-changed",
+        level: "error",
+        object: "table public.a",
+        message: expect.stringMatching(
+          /ALTER TABLE by ".*" with by hand[^]*\n\+ {4}extra integer/,
+        ) as string,
+      },
+      { rule: "drift-missing", object: "view public.names" },
+    ],
+  });
+  expect(await run("drift", ...ignored, "a", "names")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /by_hand: 1 difference\n.*schema \*: 1 difference\n.*gone_\*: nothing, take it out\n/,
+    ) as string,
+  });
   await writeFiles(project, { "migrations/002_b.sql": migration("create table b (id int)") });
+  // What a migration of a pull request makes is no error, although the database lacks it.
+  const pending = await run(...section);
+  expect(pending).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("1 migration of the files") as string,
+  });
+  expect(pending.stdout).toContain("drift-missing");
   const text = (await run("drift")).stdout;
   expect(text).toContain("1 migration of the project");
   expect(text).toContain("Found 5 differences (2 missing, 1 extra, 2 changed)");

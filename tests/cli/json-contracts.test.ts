@@ -78,7 +78,10 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: z.union([StatusResult, StatusTargetsResult]),
     runs: ["status", "status --exit-code", `status ${targets}`],
   },
-  check: { schema: CheckResult, runs: ["check --only files", "check --fail-on error"] },
+  check: {
+    schema: CheckResult,
+    runs: ["check --only files", "check --fail-on error", "check --only drift"],
+  },
   "partitions plan": {
     schema: PlanResult,
     runs: ["partitions plan --ahead 9 --fill-holes", "partitions plan --exit-code"],
@@ -167,7 +170,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: ["record-ddl", "record-ddl", "record-ddl --off"],
   },
   // The tables above are no migration's.
-  drift: { schema: DriftResult, runs: ["drift"], exitCode: 1 },
+  drift: { schema: DriftResult, runs: ["drift", "drift --ignore gone"], exitCode: 1 },
   backfill: {
     schema: z.union([BackfillResult, BackfillList]),
     runs: [

@@ -163,6 +163,8 @@ with recursive input as (
                     'references', nullif(k.confrelid, 0)::bigint,
                     'delete_action', k.confdeltype,
                     'update_action', k.confupdtype,
+                    'deferrable', k.condeferrable,
+                    'deferred', k.condeferred,
                     'definition', case when k.contype = 'c' then pg_get_constraintdef(k.oid) end,
                     'columns', (
                         select jsonb_agg(a.attname)

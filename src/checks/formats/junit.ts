@@ -19,7 +19,7 @@ interface Suite {
   readonly text: string;
 }
 
-function suite({ name, notRun, duration }: SectionResult, { findings }: CheckResult): Suite {
+function suite({ name, notRun, note, duration }: SectionResult, { findings }: CheckResult): Suite {
   const own = findings.filter(({ section }) => section === name);
   const cases = own.map((finding) => testCase(finding));
   if (notRun !== null) {
@@ -37,6 +37,7 @@ function suite({ name, notRun, duration }: SectionResult, { findings }: CheckRes
     text: [
       `  <testsuite name="${name}" ${counts} time="${time}">`,
       ...cases,
+      ...(note === null ? [] : [`    <system-out>${escaped(note)}</system-out>`]),
       "  </testsuite>",
     ].join("\n"),
   };

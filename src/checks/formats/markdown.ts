@@ -13,10 +13,10 @@ export function markdown(result: CheckResult): string {
     [
       "| Section | Time | Result |",
       "|---|---:|---|",
-      ...sections.map(({ name, notRun, duration }) => {
+      ...sections.map(({ name, notRun, note, duration }) => {
         const own = countsOf(findings.filter(({ section }) => section === name));
         const time = duration === null ? "" : formatDuration(duration);
-        return `| ${name} | ${time} | ${cell([own, notRun].filter(Boolean).join("; ") || "nothing found")} |`;
+        return `| ${name} | ${time} | ${cell([own || (notRun ?? "nothing found"), own && notRun, note].filter(Boolean).join("; "))} |`;
       }),
     ].join("\n"),
     ...(server === null ? [] : [`Tried on PostgreSQL ${server}.`]),

@@ -4,6 +4,10 @@ import { ExitCode } from "../../core/exit-codes.ts";
 import { drift, hasDrift } from "./drift.ts";
 import { driftView } from "./drift.view.ts";
 
+interface DriftOptions {
+  readonly ignore?: readonly string[];
+}
+
 /** Declares `drift`. */
 export function configure(command: Command, run: ActionRunner): void {
   command
@@ -15,16 +19,20 @@ export function configure(command: Command, run: ActionRunner): void {
         "roles of the same names, which goes afterwards. The tool's own objects and the partitions that policies create " +
         "are left out.",
     )
+    .option(
+      "--ignore <patterns...>",
+      "leave out objects with such names, and what hangs on them: 'audit_*' 'index *_tmp'",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   doramaflix-db drift --url postgres://reader@db.example.org/app
-  doramaflix-db drift --json`,
+  doramaflix-db drift --ignore "grafana.*" "schema grafana" --json`,
     )
     .action(
-      run<object>(async (context) => {
-        const result = await drift(context);
+      run<DriftOptions>(async (context, options) => {
+        const result = await drift(context, options);
         context.output.result(result, driftView);
         return hasDrift(result) ? ExitCode.findings : ExitCode.done;
       }),

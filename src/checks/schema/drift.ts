@@ -3,11 +3,19 @@ import type { Database } from "../../db/database.ts";
 import { readProject } from "../../project/project.ts";
 import { buildSchema, knownMajor, rolesScript } from "./build-schema.ts";
 import { compareObjects } from "./compare-schemas.ts";
+import { siftDifferences } from "./ignore.ts";
 import { appliedVersions, ddlEvents, roles } from "./queries.ts";
 import { readSchema, type Schema } from "./read-schema.ts";
 import type { DdlEventRow } from "./rows.ts";
 import { majorOf } from "./schema-text.ts";
 import type { DdlEvent, Difference, DriftResult } from "./results.ts";
+
+export interface DriftInput {
+  /** Patterns with * and ?, for objects that may differ. */
+  readonly ignore?: readonly string[] | undefined;
+}
+
+export type DriftContext = Pick<Context, "config" | "withDatabase" | "withScratchServer">;
 
 /** What is read of the live database. */
 interface Live {
@@ -18,17 +26,22 @@ interface Live {
 
 /**
  * Names what in the database is not as the files of the project make it. Builds what they make on a server of its own,
- * of the same major version, so that both servers write the same text for the same object.
+ * of the same major version, so that both servers write the same text for the same object. Leaves out what a pattern of
+ * `ignore` names.
  */
 export async function drift(
-  context: Pick<Context, "config" | "withDatabase" | "withScratchServer">,
+  context: DriftContext,
+  { ignore = [] }: DriftInput,
 ): Promise<DriftResult> {
   const live = await context.withDatabase(readLive);
   const { facts } = live.schema;
   const postgres = knownMajor(String(majorOf(facts.version_number)));
   const setup = rolesScript(live.roles);
   const expected = await buildSchema(context, { postgres, setup }, [facts.usual_owner]);
-  const differences = compareObjects(expected.objects, live.schema.objects);
+  const { differences, ignored } = siftDifferences(
+    compareObjects(expected.objects, live.schema.objects),
+    ignore,
+  );
   const events = facts.has_ddl_events
     ? await context.withDatabase(async (database) => readEvents(database, differences))
     : [];
@@ -38,6 +51,7 @@ export async function drift(
     expectedVersion: expected.facts.version,
     compared: expected.objects.length,
     differences: differences.map((each) => withEvents(each, events)),
+    ignored,
     pending: readProject(context.config.project)
       .migrations.map(({ version }) => version.name)
       .filter((name) => !live.applied.includes(name)),

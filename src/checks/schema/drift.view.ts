@@ -6,10 +6,11 @@ import type { DdlEvent, DriftResult } from "./results.ts";
 
 /** Shows each difference with its lines and with who made it, then the counts. */
 export const driftView: View<DriftResult> = (result, { style }) => {
-  const { database, serverVersion, expectedVersion, differences, pending } = result;
+  const { database, serverVersion, expectedVersion, differences, ignored, pending } = result;
   return [
     `Database "${database}" on PostgreSQL ${serverVersion}, compared with what the project makes on ${expectedVersion}`,
     ...differences.map((difference) => differenceBlock(difference, style)),
+    ...ignoredBlock(ignored, style),
     ...(pending.length > 0
       ? [
           `${style.attention("Pending")}  ${count(pending.length, "migration")} of the project: what they make is among the differences. Run "doramaflix-db migrate" first.`,
@@ -31,7 +32,22 @@ function differenceBlock(
   ].join("\n");
 }
 
-function eventLine({ at, command, user, application, address }: DdlEvent): string {
+/** A pattern that keeps nothing back is misspelt, or of no use any more. */
+function ignoredBlock(ignored: DriftResult["ignored"], style: Style): string[] {
+  if (ignored.length === 0) return [];
+  return [
+    [
+      `${style.heading("Ignored")}  with --ignore`,
+      ...ignored.map(
+        ({ pattern, differences }) =>
+          `  ${pattern}: ${differences === 0 ? "nothing, take it out" : count(differences, "difference")}`,
+      ),
+    ].join("\n"),
+  ];
+}
+
+/** Says what was done to an object, when and by whom. */
+export function eventLine({ at, command, user, application, address }: DdlEvent): string {
   const by = application === "" ? `"${user}"` : `"${user}" with ${application}`;
   return `${formatMoment(at)} UTC: ${command} by ${by}${address === null ? "" : ` from ${address}`}`;
 }

@@ -43,6 +43,8 @@ export const DriftResult = z.object({
       events: z.array(DdlEvent),
     }),
   ),
+  /** The patterns of --ignore, and how many differences each has kept back. */
+  ignored: z.array(z.object({ pattern: z.string(), differences: z.number() })),
   /** Migrations of the project that the database does not have: what they make is missing, too. */
   pending: z.array(z.string()),
   /** Whether the database records who changes its schema. */

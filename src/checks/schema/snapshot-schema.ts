@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Context, PostgresMajor } from "../../context.ts";
 import { buildSchema, knownMajor } from "./build-schema.ts";
 import { readSchema } from "./read-schema.ts";
@@ -9,7 +8,7 @@ import {
   compareSnapshot,
   readSnapshot,
   snapshotMajor,
-  snapshotName,
+  snapshotPath,
   snapshotProblem,
 } from "./snapshot.ts";
 
@@ -29,7 +28,7 @@ export async function snapshotSchema(
   context: Pick<Context, "config" | "withDatabase" | "withScratchServer">,
   { output, postgres, source, mode }: SnapshotInput,
 ): Promise<SnapshotResult> {
-  const path = output ?? join(context.config.project, snapshotName);
+  const path = output ?? snapshotPath(context.config.project);
   const file = readSnapshot(path);
   const version = postgres ?? knownMajor(file === undefined ? undefined : snapshotMajor(file));
   const schema =

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CliError } from "../../core/errors.ts";
 import { unifiedDiff } from "../../core/text-diff.ts";
 import type { Schema } from "./read-schema.ts";
@@ -7,6 +8,10 @@ import { schemaText } from "./schema-text.ts";
 
 /** The name of the file, in the folder of the project. */
 export const snapshotName = "schema.sql";
+
+export function snapshotPath(project: string): string {
+  return join(project, snapshotName);
+}
 
 /** Reads a file that was written before, with line endings as LF; undefined where there is none. */
 export function readSnapshot(path: string): string | undefined {

@@ -5,6 +5,7 @@ import { isConnectionText, printable, type GivenTarget } from "../../config/targ
 import { readTextFile } from "../../config/text-file.ts";
 import type { Context, TargetContext } from "../../context.ts";
 import { CliError } from "../../core/errors.ts";
+import { globExpression } from "../../core/glob.ts";
 import type { Database } from "../../db/database.ts";
 import { ServerError } from "../../db/server-error.ts";
 import { databases } from "../queries.ts";
@@ -64,7 +65,7 @@ function inFile(path: string): readonly GivenTarget[] {
 
 async function byPattern(context: Context, pattern: string): Promise<readonly GivenTarget[]> {
   const all = await context.withDatabase(databases);
-  const expression = matcher(pattern);
+  const expression = globExpression(pattern);
   const given = all
     .filter(({ name }) => expression.test(name))
     .map(({ name }) => ({ text: name, source: "--targets", isName: true }) as const);
@@ -72,15 +73,6 @@ async function byPattern(context: Context, pattern: string): Promise<readonly Gi
     message: `No database has a name like "${pattern}".`,
     hint: "* stands for any characters, ? for one. Templates, and databases that allow no connections, are left out.",
   });
-}
-
-/** Turns a pattern with * and ? into an expression for the whole name. */
-function matcher(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`)
-    .replaceAll("*", "[^]*")
-    .replaceAll("?", "[^]");
-  return new RegExp(`^${source}$`, "u");
 }
 
 async function byQuery(context: Context, query: string): Promise<readonly GivenTarget[]> {

@@ -35,6 +35,19 @@ create table events_2026 partition of events for values from ('2026-01-01') to (
 create table events_default partition of events default;
 create index events_kind on events (kind);
 create table events_2027 (at date not null, kind integer, place integer);
+create table halls (id integer primary key);
+create table shows (at date not null, hall integer references halls) partition by range (at);
+create table shows_2025 (at date not null, hall integer references halls);
+create table shows_2026 (at date not null, hall integer references halls on delete cascade);
+create table shows_2027 (at date not null, hall integer);
+alter table shows_2027 add foreign key (hall) references halls not valid;
+create table zones (id integer primary key) partition by range (id);
+create table zones_1 partition of zones for values from (1) to (2);
+create table sites (at date not null, zone integer references zones) partition by range (at);
+create table sites_2025 (at date not null, zone integer references zones);
+create table trees (id integer, parent integer, primary key (id), foreign key (parent) references trees)
+    partition by range (id);
+create table trees_1 (id integer primary key, parent integer, foreign key (parent) references trees);
 create table visits (id integer not null) partition by range (id);
 create table visits_1 partition of visits for values from (1) to (2);
 create table visits_2 partition of visits for values from (2) to (3);
