@@ -80,7 +80,7 @@ function secretSource({ env, cwd }: ConfigInputs): ConnectionSource | undefined 
   if (text === "" && problems.length === 0) {
     problems.push({
       message: `The file "${path}" from "DATABASE_URL_FILE" is missing or empty.`,
-      hint: "Let it hold a URL such as \"postgres://user@host:5432/database\".",
+      hint: 'Let it hold a URL such as "postgres://user@host:5432/database".',
     });
   }
   refuse(problems);
