@@ -37,9 +37,7 @@ for (const path of required.flatMap(filesBelow)) {
     problems.push(`The package lacks "${path}": see "files" in package.json.`);
   }
 }
-for (const path of files.filter(
-  (each) => !allowed.test(each) || /\.test\./.test(each),
-)) {
+for (const path of files.filter((each) => !allowed.test(each) || /\.test\./.test(each))) {
   problems.push(`The package has "${path}" in it: leave it out of "files" in package.json.`);
 }
 

@@ -38,8 +38,8 @@ function say(text) {
 /** Returns the environment without what would name another database; an address in a file may need the other variables. */
 function withoutDatabase(given, embedded) {
   const misleading = embedded
-    ? /^(DATABASE_URL|PG[A-Z_]+)$/
-    : /^(DATABASE_URL|PGSERVICE|PGHOST|PGHOSTADDR)$/;
+    ? /^(DATABASE_URL(_FILE)?|PG[A-Z_]+)$/
+    : /^(DATABASE_URL(_FILE)?|PGSERVICE|PGHOST|PGHOSTADDR)$/;
   const removed = Object.keys(given).filter((name) => misleading.test(name) && given[name] !== "");
   const env = Object.fromEntries(Object.entries(given).filter(([name]) => !removed.includes(name)));
   return { env, removed };

@@ -10,7 +10,7 @@ export interface HostAddress {
 /** Everything needed to open a session; libpq's parameters under PostgreSQL's names for them. */
 export interface ServerConnection {
   readonly kind: "server";
-  /** Where the address came from, as the user knows it: "--url", "DATABASE_URL", "PGHOST", "PGSERVICE", or the config file's name. */
+  /** Where the address came from, as the user knows it: "--url", "DATABASE_URL", "DATABASE_URL_FILE", "PGHOST", "PGSERVICE", or the config file's name. */
   readonly source: string;
   /** Tried in order. */
   readonly hosts: readonly HostAddress[];

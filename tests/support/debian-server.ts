@@ -5,7 +5,7 @@ import { createCluster, startPostgres, untilReady } from "./throwaway-server.ts"
 const programs = "/usr/lib/postgresql/15/bin";
 
 /** Extensions that npm's servers do not have. */
-const debianExtensions = ["hypopg", "pg_partman", "plpgsql_check"] as const;
+const debianExtensions = ["hypopg", "pg_cron", "pg_partman", "plpgsql_check"] as const;
 
 /** What must be there for these tests. */
 export const debianFiles = [
@@ -14,7 +14,7 @@ export const debianFiles = [
 ];
 
 /**
- * Starts a server of Debian's package in a cluster of its own, with a module loaded where one is named; both go when the
+ * Starts a server of Debian's package in a cluster of its own, with the modules loaded that are named; both go when the
  * test has finished.
  */
 export async function startDebianServer({ preload = "" } = {}): Promise<string> {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { debianFiles } from "./debian-server.ts";
@@ -8,6 +9,7 @@ const requirements = {
   pgbouncer: () => findProgram("pgbouncer") !== undefined,
   script: () => process.platform === "linux" && findProgram("script") !== undefined,
   "systemd-analyze": () => findProgram("systemd-analyze") !== undefined,
+  cron: () => ["cron", "crontab"].every((name) => findProgram(name) !== undefined) && mayMount(),
   chromium: () => findProgram("chromium") !== undefined,
   "debian-server": () => debianFiles.every((path) => existsSync(path)),
 } as const;
@@ -22,6 +24,11 @@ export function isMissing(name: keyof typeof requirements): boolean {
   if (required.includes(name)) throw new Error(`TEST_REQUIRE names "${name}", and it is missing.`);
   process.stdout.write(`SKIPPED: tests that need ${name}, which is not installed here\n`);
   return true;
+}
+
+/** True for root, unless a container keeps it from having mounts of its own. */
+function mayMount(): boolean {
+  return spawnSync("unshare", ["--mount", "true"]).status === 0;
 }
 
 /** Finds a program on the path, or where Debian puts those that only root needs. */

@@ -1,6 +1,10 @@
 -- How much the server suffers: lag of those that replicate, sessions that wait for locks, dead rows of a table: one row.
 --
 -- Who may not read the statistics of others sees their lag as null, and they are counted as hidden.
+--
+-- While replay stands still, replay_lag grows with each answer of the standby, and it answers to what is written: so the
+-- batches keep it true. In a pause nothing is written, and it keeps its last value, which is the one that began the pause,
+-- until the standby answers by itself, every wal_receiver_status_interval.
 select
     coalesce(r.lag, 0)::float8 as lag,
     r.hidden,

@@ -1,21 +1,11 @@
 // Checks of a whole server, which has to be another one than that of the other tests.
-import { execFile } from "node:child_process";
-import { appendFile, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
-import { locatePlace } from "../../../src/server/place.ts";
+import { open } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { runCli } from "../../support/cli.ts";
 import { openSession } from "../../support/database.ts";
 import { applyCure, examineOnly, findingsOf, type Threshold } from "../../support/health.ts";
-import { postgresMajor, postgresPrograms } from "../../support/postgres-packages.ts";
-import {
-  createCluster,
-  startPostgres,
-  startThrowawayServer,
-  untilReady,
-} from "../../support/throwaway-server.ts";
+import { startStreamingPair } from "../../support/standby.ts";
+import { startThrowawayServer } from "../../support/throwaway-server.ts";
 
 const major = Number(process.env["TEST_POSTGRES"] ?? "18");
 
@@ -137,22 +127,7 @@ test.skipIf(major < 18)("a page that the disk has damaged", { timeout: 120_000 }
 });
 
 test("a standby that is behind, paused, and cut off", { timeout: 180_000 }, async () => {
-  const programs = await postgresPrograms(postgresMajor(String(major)), locatePlace(tmpdir()));
-  const cluster = await createCluster(dirname(programs.initdb));
-  const copy = `${cluster}-standby`;
-  onTestFinished(async () => rm(copy, { recursive: true, force: true }));
-  await promisify(execFile)("cp", ["-a", cluster, copy]);
-  const primary = addressOf(await startPostgres(programs.postgres, cluster));
-  await untilReady(primary);
-  await writeFile(join(copy, "standby.signal"), "");
-  const { port } = new URL(primary);
-  await appendFile(
-    join(copy, "postgresql.auto.conf"),
-    `primary_conninfo = 'host=127.0.0.1 port=${port} user=test'\n`,
-  );
-  const standby = addressOf(await startPostgres(programs.postgres, copy));
-  await untilReady(standby);
-
+  const { primary, standby } = await startStreamingPair();
   const any: readonly Threshold[] = [["b.bytes >= 1024::numeric ^ 3", "b.bytes >= 1"]];
   const lag = async (url: string): ReturnType<typeof findingsOf> =>
     findingsOf(url, "replication_lag", any);
@@ -194,7 +169,3 @@ test("a standby that is behind, paused, and cut off", { timeout: 180_000 }, asyn
       { message: expect.stringMatching(/^gets nothing from a primary/) as string, cure: null },
     ]);
 });
-
-function addressOf(port: number): string {
-  return `postgresql://test@127.0.0.1:${port}/postgres`;
-}

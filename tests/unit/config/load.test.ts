@@ -80,6 +80,42 @@ describe("the source of the connection", () => {
   });
 });
 
+describe("DATABASE_URL_FILE", () => {
+  const sandbox = createSandbox();
+  sandbox.write("project/doramaflix-db.json", '{ "url": "postgres://file-host/db" }');
+  const file = sandbox.write("secrets/url", "\uFEFFpostgres://u:p%40ss@secret-host/db\r\n", 0o444);
+  const empty = sandbox.write("secrets/empty", " \n");
+  const env = { DATABASE_URL_FILE: file, PGHOST: "pg" };
+
+  it.each<[string, Given, string]>([
+    ["before PGHOST and the config file", { env }, "secret-host"],
+    ["after --url", { url: "postgres://flag-host/db", env }, "flag-host"],
+    ["relative", { env: { DATABASE_URL_FILE: "../secrets/url" } }, "secret-host"],
+    ["not set where it is empty", { env: { DATABASE_URL_FILE: "" } }, "file-host"],
+  ])("is read %s", async (...[, given, host]) => {
+    expect(await sandbox.connection(given)).toMatchObject({ hosts: [{ host }] });
+  });
+
+  it("gives the password, and is named as the source", async () => {
+    expect(await sandbox.connection({ env })).toMatchObject({
+      source: "DATABASE_URL_FILE",
+      password: "p@ss",
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["missing", { DATABASE_URL_FILE: "nowhere" }, "is missing or empty"],
+    ["empty", { DATABASE_URL_FILE: empty }, "is missing or empty"],
+    ["a folder", { DATABASE_URL_FILE: sandbox.home }, "cannot be read (EISDIR)"],
+    ["beside DATABASE_URL", { ...env, DATABASE_URL: "postgres://h/db" }, "Both DATABASE_URL and"],
+  ])("is refused where it is %s", async (_, given, message) => {
+    const error = await sandbox.failure({ env: given });
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", exitCode: 2 });
+    expect(error.message).toContain(message);
+    expect(JSON.stringify(error)).not.toContain("p%40ss");
+  });
+});
+
 describe("what a source leaves out", () => {
   const sandbox = createSandbox();
   sandbox.write("home/.pg_service.conf", "[s]\nuser=service-user\nport=7001\n");
