@@ -5,6 +5,7 @@ import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
 import { readDuration } from "../core/option-values.ts";
+import { readNotifySettings } from "./notify/settings.ts";
 import { runOnce } from "./once.ts";
 import { onceView } from "./once.view.ts";
 import type { OnceResult } from "./results.ts";
@@ -42,8 +43,10 @@ Examples:
     .action(
       run<OnceOptions>(async (context, options, ...given) => {
         const { settings } = readSettings(context.config);
+        const notify = readNotifySettings(context.config);
         const wait = readDuration("--wait", options.wait, 600_000);
-        const result = await runOnce(context, { names: given.map(readJob), settings, wait });
+        const names = given.map(readJob);
+        const result = await runOnce(context, { names, settings, notify, wait });
         context.output.result(result, onceView);
         return exitCodeOf(result, options.exitCode ?? false);
       }),
