@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import type { ActionRunner, PostgresMajor } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { withWords } from "../core/option-values.ts";
 import { isReached } from "../findings/levels.ts";
 import type { Level } from "../findings/results.ts";
 import { check } from "./check.ts";
 import { checkView } from "./check.view.ts";
-import { readFormats, writeReports } from "./formats/formats.ts";
+import { formatNames, readFormats, writeReports } from "./formats/formats.ts";
 import { sections, type Section } from "./results.ts";
 
 interface CheckOptions {
@@ -47,9 +48,11 @@ export function configure(command: Command, run: ActionRunner): void {
       "--seeds <folder>",
       "data to write while migrations are tried: a file VERSION.sql for each",
     )
-    .option(
-      "--format <formats...>",
-      "text, json, sarif, junit, github, gitlab, markdown; into a file: sarif=check.sarif",
+    .addOption(
+      withWords(
+        command.createOption("--format <formats...>", "into a file: sarif=check.sarif"),
+        formatNames,
+      ),
     )
     .addOption(
       command

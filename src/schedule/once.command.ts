@@ -4,7 +4,7 @@ import { suggest } from "../config/suggest.ts";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { readDuration } from "../core/option-values.ts";
+import { readDuration, withWords } from "../core/option-values.ts";
 import { readNotifySettings } from "./notify/settings.ts";
 import { runOnce } from "./once.ts";
 import { onceView } from "./once.view.ts";
@@ -22,9 +22,14 @@ export function configure(command: Command, run: ActionRunner): void {
     .description(
       "Runs jobs of the scheduler now, each once, with the settings of the config file, and records them in job_runs. This " +
         "is what cron, systemd and Kubernetes run where there is no scheduler of ours, and it may run beside one: jobs " +
-        `run one at a time. The jobs are ${jobNames.join(", ")}.`,
+        "run one at a time.",
     )
-    .argument("<jobs...>", "the jobs, in the order in which they are to run")
+    .addArgument(
+      withWords(
+        command.createArgument("<jobs...>", "the jobs, in the order in which they are to run"),
+        jobNames,
+      ),
+    )
     .option(
       "--wait <duration>",
       "how long to wait for a job that another process runs (default: 10min)",
