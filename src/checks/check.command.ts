@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import type { ActionRunner, PostgresMajor } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
@@ -48,12 +48,7 @@ export function configure(command: Command, run: ActionRunner): void {
       "--seeds <folder>",
       "data to write while migrations are tried: a file VERSION.sql for each",
     )
-    .addOption(
-      withWords(
-        command.createOption("--format <formats...>", "into a file: sarif=check.sarif"),
-        formatNames,
-      ),
-    )
+    .addOption(formatOption(command))
     .addOption(
       command
         .createOption(
@@ -85,6 +80,11 @@ Examples:
         return isReached(result.findings, failOn) ? ExitCode.findings : ExitCode.done;
       }),
     );
+}
+
+function formatOption(command: Command): Option {
+  const option = command.createOption("--format <formats...>", "into a file: sarif=check.sarif");
+  return withWords(option, formatNames);
 }
 
 /** Throws USAGE where nothing is left. */

@@ -72,7 +72,7 @@ function commandCase({ path, options, operands, commands }: CompletedCommand): s
         )
       : action(operands ?? { kind: "any" });
   return `                ${quoted(fullName(path))})
-                    if [[ ${"$"}{words[CURRENT]} == -* ]]; then ${described("option", options.flatMap(named))}
+                    if [[ \${words[CURRENT]} == -* ]]; then ${described("option", options.flatMap(named))}
                     else ${others}
                     fi ;;`;
 }

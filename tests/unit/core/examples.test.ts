@@ -29,7 +29,7 @@ function examplesOf(command: Command): string[] {
 /** The words of a line as a shell would have them, from the program's name to where its output goes. */
 function wordsOf(line: string): string[] {
   const command =
-    /doramaflix-db\b(?:'[^']*'|"[^"]*"|(?! (?:[>|(]|\|\||>>) ?)[^)])*/.exec(line)?.[0] ?? "";
+    /doramaflix-db\b(?:'[^']*'|"[^"]*"|(?! (?:[>|(]|\|\|))[^)])*/.exec(line)?.[0] ?? "";
   return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? "",
   );
@@ -41,7 +41,7 @@ const examples = leaves.flatMap(examplesOf).filter((line) => line.includes("dora
 test.each(leaves.map((command) => [nameOf(command), command] as const))(
   "the help of %s ends with an example of it",
   (name, command) => {
-    expect(examplesOf(command).filter((line) => line.startsWith(name))).not.toEqual([]);
+    expect(examplesOf(command).filter((line) => line.includes(name))).not.toEqual([]);
   },
 );
 
