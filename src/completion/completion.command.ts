@@ -37,7 +37,9 @@ Examples:
       run(async (context, _options, given = "") => {
         const shell = readShell(given);
         const script = scripts[shell](readTree(await loadProgram()));
-        context.output.document<CompletionResult>({ shell, script }, (result) => result.script);
+        context.output.result<CompletionResult>({ shell, script }, (result) =>
+          result.script.trimEnd(),
+        );
         return ExitCode.done;
       }),
     );
