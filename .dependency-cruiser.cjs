@@ -5,7 +5,7 @@
  */
 
 const features =
-  "migrations|seed|server|partitions|matviews|slow-queries|checks|doctor|health|schedule|backfill";
+  "migrations|seed|server|partitions|matviews|slow-queries|checks|doctor|health|schedule|backfill|completion";
 
 /** Everything of ours but the named folders below src/. */
 const allBut = (folders) => ({ path: "^src/", pathNot: `^src/(${folders})/` });

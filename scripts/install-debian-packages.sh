@@ -5,7 +5,7 @@
 set -euo pipefail
 
 # psql comes with the server.
-packages=(pgbouncer postgresql-15 postgresql-15-partman postgresql-15-hypopg postgresql-15-plpgsql-check postgresql-15-cron cron)
+packages=(pgbouncer postgresql-15 postgresql-15-partman postgresql-15-hypopg postgresql-15-plpgsql-check postgresql-15-cron cron zsh fish)
 policy=/usr/sbin/policy-rc.d
 
 skip() {

@@ -4,8 +4,13 @@ import type { ActionRunner } from "./context.ts";
 interface LeafEntry {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<{ configure(command: Command, run: ActionRunner): void }>;
+  readonly load: () => Promise<{
+    configure(command: Command, run: ActionRunner, loadProgram: LoadProgram): void;
+  }>;
 }
+
+/** Makes a command tree of which every command is loaded. */
+export type LoadProgram = () => Promise<Command>;
 
 /** A command that only has subcommands, which are loaded one by one too. */
 interface GroupEntry {
@@ -203,5 +208,10 @@ export const commands: readonly CommandEntry[] = [
     name: "server",
     summary: "start, stop and find the embedded PostgreSQL server",
     load: async () => import("./server/server.command.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print a script that completes commands in bash, zsh or fish",
+    load: async () => import("./completion/completion.command.ts"),
   },
 ];

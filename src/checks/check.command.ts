@@ -1,12 +1,13 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import type { ActionRunner, Context, PostgresMajor } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { withWords } from "../core/option-values.ts";
 import { isReached } from "../findings/levels.ts";
 import type { Level } from "../findings/results.ts";
 import { check } from "./check.ts";
 import { checkView } from "./check.view.ts";
-import { readFormats, writeReports } from "./formats/formats.ts";
+import { formatNames, readFormats, writeReports } from "./formats/formats.ts";
 import { sections, type Section } from "./results.ts";
 
 interface CheckOptions {
@@ -54,10 +55,7 @@ export function configure(command: Command, run: ActionRunner): void {
       "--ignore <patterns...>",
       "with --url: objects of the database that may differ, as for drift",
     )
-    .option(
-      "--format <formats...>",
-      "text, json, sarif, junit, github, gitlab, markdown; into a file: sarif=check.sarif",
-    )
+    .addOption(formatOption(command))
     .addOption(
       command
         .createOption(
@@ -91,6 +89,11 @@ Examples:
         return isReached(result.findings, failOn) ? ExitCode.findings : ExitCode.done;
       }),
     );
+}
+
+function formatOption(command: Command): Option {
+  const option = command.createOption("--format <formats...>", "into a file: sarif=check.sarif");
+  return withWords(option, formatNames);
 }
 
 /** A live database is looked at where the command line alone names it, or asks for it. Throws USAGE where nothing is left. */

@@ -10,6 +10,7 @@ import { chooseSource, type ConnectionSource } from "./source.ts";
 import { isConnectionText, type GivenTarget, type Target } from "./targets.ts";
 import { checkTls } from "./tls-check.ts";
 import { readVariables } from "./variables.ts";
+import { readWebhookUrl } from "./webhook.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -30,8 +31,9 @@ export async function loadConfig(given: ConfigInputs): Promise<LoadedConfig> {
     source === undefined ? { kind: "embedded" } : resolveConnection(source, inputs, findings);
   refuse(findings.problems);
   if (connection.kind === "server") refuse(await checkTls(connection.tls));
+  const webhook = readWebhookUrl(schedule?.notify?.webhook, { env: inputs.env, project });
   return {
-    config: deepFreeze({ project, connection, expected, variables, schedule }),
+    config: deepFreeze({ project, connection, expected, variables, schedule, webhook }),
     warnings: findings.warnings,
   };
 }

@@ -67,3 +67,18 @@ function quote(value: string): string {
   if (/^[^\s'\\]+$/.test(value)) return value;
   return `'${value.replace(/['\\]/g, String.raw`\$&`)}'`;
 }
+
+/**
+ * Returns a text of any kind with the secrets masked that can be told: those of connection URLs and keyword strings, and
+ * all other URLs but for their scheme, because a webhook's address is its secret.
+ */
+export function redactText(text: string): string {
+  return text
+    .replaceAll(/\b(?<scheme>\w+):\/\/\S+/g, (url, scheme: string) =>
+      isUri(url) ? redactUrl(url) : `${scheme}://${mask}`,
+    )
+    .replaceAll(
+      /\b(?<name>\w*pass(?:word|phrase)|pwd)\s*=\s*(?:'(?:[^'\\]|\\.)*'|\S+)/gi,
+      `$1=${mask}`,
+    );
+}

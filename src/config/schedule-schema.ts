@@ -4,6 +4,10 @@ import { z } from "zod";
 export const jobNames = ["partitions", "retire", "views", "snapshot", "analyze", "health"] as const;
 export type JobName = (typeof jobNames)[number];
 
+/** What somebody can be told about a job. */
+export const notificationKinds = ["failed", "findings", "recovered"] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
 const text = (name: string): z.ZodString =>
   z
     .string({ error: `The key "${name}" must be a text in quotes.` })
@@ -69,6 +73,15 @@ const jobs = {
   health: job("health", settings.health),
 };
 
+const webhook = {
+  shape: choice("schedule.notify.webhook.shape", ["json", "slack"]).optional(),
+  /** Its URL is a secret, and stands in none of our files. */
+  urlVariable: text("schedule.notify.webhook.urlVariable").optional(),
+  urlFile: text("schedule.notify.webhook.urlFile").optional(),
+};
+
+const attempts = 'The key "schedule.notify.attempts" must be a whole number from 1 to 5.';
+
 const port = 'The key "schedule.http.port" must be a whole number from 0 to 65535, or false.';
 
 const http = {
@@ -80,6 +93,33 @@ const http = {
     .optional(),
 };
 
+const notify = {
+  on: z
+    .array(choice("schedule.notify.on", notificationKinds), {
+      error: 'The key "schedule.notify.on" must be a list.',
+    })
+    .min(1, { error: 'The key "schedule.notify.on" must not be empty.' })
+    .optional(),
+  repeat: z
+    .union([z.literal(false), z.string().min(1)], {
+      error: 'The key "schedule.notify.repeat" must be a duration in quotes, or false.',
+    })
+    .optional(),
+  timeout: text("schedule.notify.timeout").optional(),
+  attempts: z
+    .int({ error: attempts })
+    .min(1, { error: attempts })
+    .max(5, { error: attempts })
+    .optional(),
+  command: z
+    .array(text("schedule.notify.command"), {
+      error: 'The key "schedule.notify.command" must be a list: the program and its arguments.',
+    })
+    .min(1, { error: 'The key "schedule.notify.command" must not be empty.' })
+    .optional(),
+  webhook: section("schedule.notify.webhook", webhook).optional(),
+};
+
 const schedule = {
   timeZone: text("schedule.timeZone").optional(),
   jobs: section("schedule.jobs", jobs).optional(),
@@ -89,6 +129,7 @@ const schedule = {
       section("schedule.http", http),
     )
     .optional(),
+  notify: section("schedule.notify", notify).optional(),
 };
 
 /** The part "schedule" of the config file. What a cron expression means is checked where it is used. */
@@ -100,6 +141,8 @@ export const scheduleKeys: Readonly<Record<string, readonly string[]>> = {
   schedule: Object.keys(schedule),
   "schedule.jobs": Object.keys(jobs),
   "schedule.http": Object.keys(http),
+  "schedule.notify": Object.keys(notify),
+  "schedule.notify.webhook": Object.keys(webhook),
   ...Object.fromEntries(
     jobNames.map((name) => [`schedule.jobs.${name}`, ["at", ...Object.keys(settings[name])]]),
   ),

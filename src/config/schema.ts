@@ -1,5 +1,6 @@
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import type { ScheduleFile } from "./schedule-schema.ts";
+import type { WebhookUrl } from "./webhook.ts";
 
 /** A host name, an IP address, or the folder of a Unix-domain socket when it starts with a slash. */
 export interface HostAddress {
@@ -57,4 +58,6 @@ export interface Config {
   readonly variables: Readonly<Record<string, string>>;
   /** When the scheduler runs what, as far as the config file says; of one database of several: undefined. */
   readonly schedule?: ScheduleFile | undefined;
+  /** Where the scheduler's webhook is, as far as the config file names one; a secret. */
+  readonly webhook?: WebhookUrl | undefined;
 }

@@ -21,3 +21,12 @@ export function readCount(option: string, text: string | undefined, otherwise: n
     hint: `For example: ${option} 3`,
   });
 }
+
+/** Names the words that an option or operand takes, for the help and for shells; a wrong one is refused by the command. */
+export function withWords<Given extends { argChoices?: string[] | undefined }>(
+  given: Given,
+  words: readonly string[],
+): Given {
+  given.argChoices = [...words];
+  return given;
+}

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { withWords } from "../core/option-values.ts";
 import { importMigrations, type ImportInput } from "./import.ts";
 import { importView } from "./import.view.ts";
 import { toolNames } from "./import/tool.ts";
@@ -23,7 +24,7 @@ export function configure(command: Command, run: ActionRunner): void {
         "recorded as applied, and none is run. It then holds the migration lock, and keeps the other tool out of " +
         "its table. That table is never dropped.",
     )
-    .argument("<tool>", `whose they are: ${toolNames.join(", ")}`)
+    .addArgument(withWords(command.createArgument("<tool>", "whose they are"), toolNames))
     .requiredOption("--from <folder>", "the folder of the other tool's migrations")
     .option("--ledger", "take the other tool's history over from the database")
     .option("--ledger-table <schema.table>", "where that history is, if not in the usual place")

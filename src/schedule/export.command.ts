@@ -5,6 +5,7 @@ import { suggest } from "../config/suggest.ts";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { withWords } from "../core/option-values.ts";
 import { exportJobs, exportTargets, type ExportTarget } from "./export.ts";
 import { exportView } from "./export.view.ts";
 import { readSettings } from "./settings.ts";
@@ -23,7 +24,9 @@ export function configure(command: Command, run: ActionRunner): void {
         "systemd, as SQL for pg_cron, or as CronJobs of Kubernetes. All but pg_cron run `schedule once`, which records each " +
         "run. Asks no database. What the target needs or cannot do is said on stderr.",
     )
-    .argument("<target>", exportTargets.join(", "))
+    .addArgument(
+      withWords(command.createArgument("<target>", "what is to run the jobs"), exportTargets),
+    )
     .option("--program <path>", "how the program is called (default: doramaflix-db)")
     .option("--image <name>", "the container image for Kubernetes (default: doramaflix-db)")
     .option("--output <folder>", "write the files there, instead of printing them")

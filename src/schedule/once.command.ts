@@ -4,7 +4,8 @@ import { suggest } from "../config/suggest.ts";
 import type { ActionRunner } from "../context.ts";
 import { CliError } from "../core/errors.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { readDuration } from "../core/option-values.ts";
+import { readDuration, withWords } from "../core/option-values.ts";
+import { readNotifySettings } from "./notify/settings.ts";
 import { runOnce } from "./once.ts";
 import { onceView } from "./once.view.ts";
 import type { OnceResult } from "./results.ts";
@@ -21,9 +22,14 @@ export function configure(command: Command, run: ActionRunner): void {
     .description(
       "Runs jobs of the scheduler now, each once, with the settings of the config file, and records them in job_runs. This " +
         "is what cron, systemd and Kubernetes run where there is no scheduler of ours, and it may run beside one: jobs " +
-        `run one at a time. The jobs are ${jobNames.join(", ")}.`,
+        "run one at a time.",
     )
-    .argument("<jobs...>", "the jobs, in the order in which they are to run")
+    .addArgument(
+      withWords(
+        command.createArgument("<jobs...>", "the jobs, in the order in which they are to run"),
+        jobNames,
+      ),
+    )
     .option(
       "--wait <duration>",
       "how long to wait for a job that another process runs (default: 10min)",
@@ -42,8 +48,10 @@ Examples:
     .action(
       run<OnceOptions>(async (context, options, ...given) => {
         const { settings } = readSettings(context.config);
+        const notify = readNotifySettings(context.config);
         const wait = readDuration("--wait", options.wait, 600_000);
-        const result = await runOnce(context, { names: given.map(readJob), settings, wait });
+        const names = given.map(readJob);
+        const result = await runOnce(context, { names, settings, notify, wait });
         context.output.result(result, onceView);
         return exitCodeOf(result, options.exitCode ?? false);
       }),

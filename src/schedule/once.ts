@@ -6,6 +6,9 @@ import type { Database } from "../db/database.ts";
 import { explainMissingEngine } from "../db/engine-missing.ts";
 import { requirePrimary } from "../db/primary.ts";
 import { ServerError } from "../db/server-error.ts";
+import type { Log } from "./log.ts";
+import { Notifier } from "./notify/notifier.ts";
+import type { NotifySettings } from "./notify/settings.ts";
 import { leader } from "./queries.ts";
 import type { OnceJob, OnceResult } from "./results.ts";
 import { runJob, type Runner } from "./run-job.ts";
@@ -15,6 +18,7 @@ import { never } from "./unhurried.ts";
 export interface OnceInput {
   readonly names: readonly JobName[];
   readonly settings: JobSettings;
+  readonly notify: NotifySettings | undefined;
   /** How long to wait for a job that another process runs, in milliseconds. */
   readonly wait: number;
 }
@@ -38,8 +42,19 @@ export async function runOnce(context: Context, input: OnceInput): Promise<OnceR
       context.signal.throwIfAborted();
       jobs.push(await runPatiently(database, name, { context, runner, wait: input.wait }));
     }
+    await tell(context, input.notify);
     return { database: state.database, jobs };
   });
+}
+
+/** What could not be told is said to who runs the jobs. */
+async function tell(context: Context, settings: NotifySettings | undefined): Promise<void> {
+  const log: Log = ({ level, message }) => {
+    if (level === "warning") context.output.warn(message);
+  };
+  const notifier = new Notifier({ context, settings, log });
+  notifier.look();
+  await notifier.idle();
 }
 
 interface Patience {

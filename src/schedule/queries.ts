@@ -7,9 +7,11 @@ import type {
   JobRow,
   Lead,
   Leader,
+  RecordedNotification,
   RegisteredJob,
   RunRow,
   TableToAnalyze,
+  TakenNotification,
 } from "./rows.ts";
 
 export const tryLead = sqlFile<Lead>("schedule/try-lead.sql");
@@ -22,3 +24,5 @@ export const runs = sqlFile<RunRow>("schedule/runs.sql");
 export const tablesToAnalyze = sqlFile<TableToAnalyze>("schedule/tables-to-analyze.sql");
 export const analyzeTable = sqlFile<AnalyzedTable>("schedule/analyze-table.sql");
 export const figures = sqlFile<Figures>("schedule/figures.sql");
+export const takeNotification = sqlFile<TakenNotification>("schedule/take-notification.sql");
+export const recordNotification = sqlFile<RecordedNotification>("schedule/record-notification.sql");

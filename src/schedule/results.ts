@@ -34,6 +34,23 @@ export const LogEvent = z.object({
 });
 export type LogEvent = z.infer<typeof LogEvent>;
 
+/** What a command reads, and a webhook is given, when somebody is to be told about a job. */
+export const JobNotification = z.object({
+  kind: z.enum(["failed", "findings", "recovered"]),
+  job: z.string(),
+  database: z.string(),
+  server: z.string().describe("host and port"),
+  /** Of the job's last run; the same when it is told again. */
+  runId: z.number(),
+  dueAt: Moment,
+  startedAt: Moment,
+  endedAt: Moment,
+  result: z.string().describe("as in job_runs"),
+  summary: z.string().nullable(),
+  problems: z.array(z.string()).describe("what failed, and what was found; without secrets"),
+});
+export type JobNotification = z.infer<typeof JobNotification>;
+
 const Run = z.object({
   runId: z.number(),
   job: z.string(),

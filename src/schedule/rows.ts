@@ -88,3 +88,20 @@ export const Figures = z.object({
   seconds: z.number().nullable(),
 });
 export type Figures = z.infer<typeof Figures>;
+
+export const TakenNotification = z.object({
+  database: z.string(),
+  run_id: z.number(),
+  notification: z.string(),
+  job: z.string(),
+  due_at: z.date(),
+  started_at: z.date(),
+  ended_at: z.date(),
+  result: z.string(),
+  summary: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type TakenNotification = z.infer<typeof TakenNotification>;
+
+export const RecordedNotification = z.object({ recorded: z.string().nullable() });
+export type RecordedNotification = z.infer<typeof RecordedNotification>;

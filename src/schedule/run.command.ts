@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
+import { readNotifySettings } from "./notify/settings.ts";
 import { runSchedule } from "./run.ts";
 import { readSettings } from "./settings.ts";
 
@@ -13,7 +14,7 @@ export function configure(command: Command, run: ActionRunner): void {
         'zone and settings stand in the config file under "schedule"; each job has a usual time.\n\n' +
         "Any number of processes may run, on any machines: one leads and works, the others take over within seconds when " +
         "it is gone. Jobs run one at a time. What was missed meanwhile runs once, and what was broken off runs again. " +
-        "Each run is recorded in job_runs.\n\n" +
+        'Each run is recorded in job_runs; with "notify" in the config file somebody is told of those that failed.\n\n' +
         "Prints a line for each event: text on a terminal, otherwise one JSON object. SIGTERM and Ctrl-C let the step in " +
         "hand finish; a second one does not wait.",
     )
@@ -26,7 +27,8 @@ Examples:
     )
     .action(
       run(async (context) => {
-        await runSchedule(context, readSettings(context.config));
+        const notify = readNotifySettings(context.config);
+        await runSchedule(context, readSettings(context.config), notify);
         return ExitCode.done;
       }),
     );

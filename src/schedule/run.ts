@@ -8,6 +8,8 @@ import { count } from "../output/units.ts";
 import { serveHttp } from "./http.ts";
 import { lead, type Leading } from "./lead.ts";
 import { logTo } from "./log.ts";
+import { Notifier } from "./notify/notifier.ts";
+import type { NotifySettings } from "./notify/settings.ts";
 import { tryLead } from "./queries.ts";
 import type { Lead } from "./rows.ts";
 import type { ScheduleSettings } from "./settings.ts";
@@ -18,8 +20,15 @@ const interval = 1000;
 const firstPause = 500;
 const longestPause = 5000;
 
+/** How often the leader looks for what could not be told, or is to be told again, in milliseconds. */
+const tellEvery = 60_000;
+
 /** Runs the jobs at their times until the process is told to end; or stands by while another process does. */
-export async function runSchedule(context: Context, settings: ScheduleSettings): Promise<void> {
+export async function runSchedule(
+  context: Context,
+  settings: ScheduleSettings,
+  notify: NotifySettings | undefined,
+): Promise<void> {
   const { output, signal: stop } = context;
   const log = logTo(output);
   const state = new SchedulerState();
@@ -43,12 +52,28 @@ export async function runSchedule(context: Context, settings: ScheduleSettings):
     log({ event: "stopping", message: "Finishes the step in hand, and ends." });
   });
   const endHttp = serveHttp(settings.http, { context, maintenance, state, log });
+  const endNotifying = notifyOf(state, new Notifier({ context, settings: notify, log }));
   try {
     await connectAgain(context, { work, state });
   } finally {
     endHttp();
+    await endNotifying();
   }
   log({ event: "stopped", message: "Stopped." });
+}
+
+/** Looks for what is to be told after each job, and now and then. Returns what ends it. */
+function notifyOf(state: SchedulerState, notifier: Notifier): () => Promise<void> {
+  state.onEnded(() => {
+    notifier.look();
+  });
+  const timer = setInterval(() => {
+    if (state.role === "leader") notifier.look();
+  }, tellEvery);
+  return async () => {
+    clearInterval(timer);
+    await notifier.end();
+  };
 }
 
 interface Scheduler {

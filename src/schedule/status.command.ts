@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { jobNames } from "../config/schedule-schema.ts";
 import type { ActionRunner } from "../context.ts";
 import { ExitCode } from "../core/exit-codes.ts";
-import { readCount } from "../core/option-values.ts";
+import { readCount, withWords } from "../core/option-values.ts";
 import type { ScheduleStatus } from "./results.ts";
 import { scheduleStatus } from "./status.ts";
 import { statusView } from "./status.view.ts";
@@ -19,7 +20,7 @@ export function configure(command: Command, run: ActionRunner): void {
         "Reads what the database has recorded: where nobody runs `schedule run`, the jobs that cron and others run " +
         "with `schedule once` are shown too. Takes no lock, changes nothing.",
     )
-    .argument("[job]", "show only this job")
+    .addArgument(withWords(command.createArgument("[job]", "show only this job"), jobNames))
     .option("--runs <count>", "show the newest runs too")
     .option("--exit-code", "exit with 1 when a job is overdue, or its last run failed or was lost")
     .addHelpText(

@@ -21,6 +21,7 @@ import {
 } from "../../src/partitions/results.ts";
 import { RetireResult } from "../../src/partitions/retire/results.ts";
 import { ConvertResult } from "../../src/partitions/convert/results.ts";
+import { CompletionResult } from "../../src/completion/results.ts";
 import { DoctorResult as PartitionsDoctorResult } from "../../src/partitions/doctor/results.ts";
 import { DoctorResult } from "../../src/doctor/results.ts";
 import {
@@ -122,6 +123,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     schema: ExportResult,
     runs: ["schedule export crontab", "schedule export kubernetes"],
   },
+  completion: { schema: CompletionResult, runs: ["completion bash", "completion fish"] },
   doctor: { schema: DoctorResult, runs: ["doctor", "doctor --memory 1TB"] },
   "views refresh": {
     schema: RefreshResult,
@@ -307,6 +309,7 @@ const operands: Readonly<Record<string, readonly string[]>> = {
   "partitions convert": ["visit"],
   "schedule once": ["health"],
   "schedule export": ["crontab"],
+  completion: ["zsh"],
   backfill: ["backfills/visit.sql"],
 };
 

@@ -18,6 +18,9 @@ const formats: Readonly<Record<string, Format>> = {
   markdown,
 };
 
+/** What --format takes. */
+export const formatNames = ["text", ...Object.keys(formats)];
+
 /** A format that was asked for; without a file it takes the place of the text. */
 export interface Wanted {
   readonly write: Format;
@@ -35,7 +38,7 @@ export function readFormats(given: readonly string[]): Wanted[] {
       if (write !== undefined && file !== "") return { write, file };
       throw new CliError("USAGE", {
         message: `"${each}" is no format.`,
-        hint: `There are text, ${Object.keys(formats).join(", ")}; "sarif=check.sarif" writes into a file.`,
+        hint: `There are ${formatNames.join(", ")}; "sarif=check.sarif" writes into a file.`,
       });
     });
   if (wanted.filter(({ file }) => file === undefined).length < 2) return wanted;

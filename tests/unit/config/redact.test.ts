@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redactConnection, redactUrl } from "../../../src/config/redact.ts";
+import { redactConnection, redactText, redactUrl } from "../../../src/config/redact.ts";
 import { certificate, key } from "./certificates.ts";
 import { createSandbox, wording } from "./sandbox.ts";
 
@@ -91,5 +91,21 @@ describe("redactConnection", () => {
   it("shows that there is no password", async () => {
     const connection = await createSandbox().connection({ url: "host=h" });
     expect(redactConnection(connection)).toMatchObject({ password: undefined });
+  });
+});
+
+describe("redactText", () => {
+  it.each([
+    ["nothing to hide: 3 rows of a.b", "nothing to hide: 3 rows of a.b"],
+    [
+      "could not connect to postgres://u:p@h/d now",
+      "could not connect to postgres://u:***@h/d now",
+    ],
+    ["to postgresql://u:p'\"x@h/d.", "to postgresql://u:***@h/d."],
+    ["POST https://hooks.slack.com/services/T/B/X: 404", "POST https://*** 404"],
+    ["host=h user=u password=p dbname=d", "host=h user=u password=*** dbname=d"],
+    ["sslpassword = 'a \\' b' and PASSWORD=x", "sslpassword=*** and PASSWORD=***"],
+  ])("%s", (text, shown) => {
+    expect(redactText(text)).toBe(shown);
   });
 });

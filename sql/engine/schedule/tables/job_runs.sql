@@ -20,6 +20,11 @@ create table if not exists public.job_runs (
     constraint job_runs_one_at_a_time exclude using gist (tstzrange(started_at, ended_at) with &&)
 );
 
+alter table public.job_runs
+    add column if not exists notification text check (notification in ('failed', 'findings', 'recovered')),
+    add column if not exists notification_began_at timestamptz,
+    add column if not exists notified_at timestamptz;
+
 comment on table public.job_runs is
     'When each job of the scheduler ran, for how long, and how it ended: one row for each run.';
 comment on column public.job_runs.due_at is 'The moment of the schedule that it ran for; of a run by hand, when it was asked for.';
@@ -32,3 +37,7 @@ comment on column public.job_runs.error is 'What failed, or what was found.';
 comment on column public.job_runs.leader is
     'Identity of the session that held the lock of the leading scheduler; null for a run by hand.';
 comment on column public.job_runs.worker is 'Identity of the session that did the work, the only one that may record how it ended.';
+comment on column public.job_runs.notification is
+    'What somebody was told about the job after this run; null for a run that nobody was to be told of.';
+comment on column public.job_runs.notification_began_at is 'When a process began to tell it, the last time.';
+comment on column public.job_runs.notified_at is 'When that had succeeded; null while it is going on, and where it has failed.';
