@@ -8,6 +8,7 @@ import type { CheckResult } from "../../src/checks/results.ts";
 import { packageRoot } from "../../src/core/package-root.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { createProject, migration, writeFiles } from "../support/project.ts";
+import { sarifProblems } from "../support/sarif.ts";
 
 /** Each starts a server of its own. */
 const patience = 180_000;
@@ -268,6 +269,7 @@ test(
     );
     const read = async (name: string): Promise<string> => readFile(file(name), "utf8");
     const log = JSON.parse(await read("sarif")) as Log;
+    expect(sarifProblems(log)).toEqual([]);
     expect(log).toMatchObject({
       version: "2.1.0",
       runs: [
@@ -295,6 +297,20 @@ test(
   },
   patience,
 );
+
+test("SARIF with the places of statements, without a server, is valid; what is none is not", async () => {
+  const project = await createProject({
+    "migrations/001_a.sql": migration('create table "é" (id bigint)', 'drop table "é"'),
+    "migrations/002_b.sql": migration('create index on "é" (id); drop table "é"', "select 1"),
+  });
+  const words = ["check", "--only", "files", "lint", "--project", project, "--format", "sarif"];
+  const { stdout } = await runCli(words);
+  const log = JSON.parse(stdout) as Log;
+  expect(log.runs[0]?.results?.length).toBeGreaterThan(1);
+  expect(sarifProblems(log)).toEqual([]);
+  expect(sarifProblems({ ...log, version: "2.0" })).not.toEqual([]);
+  expect(sarifProblems({ ...log, runs: [{ results: [{ level: "bad" }] }] })).not.toEqual([]);
+});
 
 test(
   "Ctrl-C ends the server and removes its folder; another check at the same time goes on",
