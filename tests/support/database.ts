@@ -40,9 +40,17 @@ async function createDatabaseFrom(template: string): Promise<TestDatabase> {
   const sql = openSession(url);
   cleanups.push(async () => {
     await sql.end({ timeout: 1 });
-    await asSuperuser(`drop database if exists ${name} with (force)`);
+    await withSuperuser(async (superuser) => dropDatabase(superuser, name));
   });
   return { name, url, sql };
+}
+
+/** Its statements would stay in pg_stat_statements, where those of all tests together crowd out those of one. */
+async function dropDatabase(sql: postgres.Sql, name: string): Promise<void> {
+  const [database] = await sql`select oid from pg_database where datname = ${name}`;
+  if (database === undefined) return;
+  await sql.unsafe(`drop database if exists ${name} with (force)`);
+  await sql.unsafe(`select pg_stat_statements_reset(0, ${database["oid"]}, 0)`);
 }
 
 /** Creates empty databases, whose names begin with `prefix` and are returned; they go when the test file ends. */
@@ -52,13 +60,13 @@ export async function createDatabases(
   const prefix = `test_${randomBytes(6).toString("hex")}_`;
   const names = Array.from({ length: count }, (_, n) => prefix + String(n + 1).padStart(3, "0"));
   // Each needs a checkpoint, and those who ask at the same time share one.
-  const each = async (statement: (name: string) => string): Promise<void> => {
+  const each = async (run: (sql: postgres.Sql, name: string) => Promise<unknown>): Promise<void> => {
     const sql = postgres(inject("serverUrl"), { max: 8, onnotice: () => {}, fetch_types: false });
-    await Promise.all(names.map(async (name) => sql.unsafe(statement(name))));
+    await Promise.all(names.map(async (name) => run(sql, name)));
     await sql.end({ timeout: 1 });
   };
-  cleanups.push(async () => each((name) => `drop database if exists ${name} with (force)`));
-  await each((name) => `create database ${name} strategy file_copy`);
+  cleanups.push(async () => each(dropDatabase));
+  await each(async (sql, name) => sql.unsafe(`create database ${name} strategy file_copy`));
   return { prefix, names };
 }
 
@@ -94,9 +102,13 @@ export function urlOf(parts: {
 
 /** Runs one statement in the database that tests leave alone. */
 async function asSuperuser(statement: string): Promise<void> {
+  await withSuperuser(async (sql) => sql.unsafe(statement));
+}
+
+async function withSuperuser(run: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const sql = postgres(inject("serverUrl"), { max: 1, onnotice: () => {}, fetch_types: false });
   try {
-    await sql.unsafe(statement);
+    await run(sql);
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -43,8 +43,8 @@ async function startServer(): Promise<TestServer> {
     const programs = await postgresPrograms(major, place);
     await ensureCluster(place, programs, () => {});
     const settings = [
-      // All tests together send many different statements, and those of one test must not be evicted while it looks.
-      "pg_stat_statements.max = 100000",
+      // 200 databases with 100 statements each are in one test, and none may be evicted while another one looks.
+      "pg_stat_statements.max = 50000",
       // Autovacuum starts a worker in each database in turn, several a second where there are hundreds.
       "autovacuum_naptime = 1h",
     ];

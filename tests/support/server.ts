@@ -22,6 +22,7 @@ export async function prepareServer(url: string): Promise<void> {
     // Tests that need durable commits count flushes or kill; none pulls the plug of the machine.
     await sql.unsafe("alter system set fsync = off");
     await sql.unsafe("select pg_reload_conf()");
+    await sql.unsafe("create extension pg_stat_statements");
     for (const name of Object.values(templates)) await sql.unsafe(`create database ${name}`);
     await withSession(connectionOf(urlOfDatabase(url, templates.engine)), {}, installEngine);
     await migrateDoramaflix(urlOfDatabase(url, templates.doramaflix));
