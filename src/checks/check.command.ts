@@ -8,7 +8,7 @@ import type { Level } from "../findings/results.ts";
 import { check } from "./check.ts";
 import { checkView } from "./check.view.ts";
 import { formatNames, readFormats, writeReports } from "./formats/formats.ts";
-import { sections, type Section } from "./results.ts";
+import { liveSections, sections, type Section } from "./results.ts";
 
 interface CheckOptions {
   readonly base?: string;
@@ -101,7 +101,7 @@ function chooseSections(
   { config: { connection } }: Pick<Context, "config">,
   only: readonly Section[] = connection.kind === "server" && connection.source === "--url"
     ? sections
-    : sections.filter((name) => name !== "drift"),
+    : sections.filter((name) => !liveSections.has(name)),
   skip: readonly Section[] = [],
 ): readonly Section[] {
   const chosen = sections.filter((name) => only.includes(name) && !skip.includes(name));

@@ -7,6 +7,7 @@ import { checkFiles } from "./files/check-files.ts";
 import { Report } from "./report.ts";
 import { walkedSections, type CheckResult, type Section, type SectionResult } from "./results.ts";
 import { examineDrift } from "./schema/examine-drift.ts";
+import { examineFunctions } from "./schema/examine-functions.ts";
 import { tryFiles, type Tried } from "./walk/try-files.ts";
 
 export interface CheckInput {
@@ -56,7 +57,10 @@ async function examine(context: CheckContext, input: CheckInput): Promise<CheckR
       ? await tryFiles(context, { ...files, postgres, seeds, setup: script, report })
       : undefined;
   const course: Course = { ...files, tried };
-  if (isBuildable(course)) await examineDrift(context, ignore, report);
+  if (isBuildable(course)) {
+    await examineDrift(context, ignore, report);
+    await examineFunctions(context, report);
+  }
   const { migrations, folder } = files;
   return {
     server: tried?.server ?? null,

@@ -10,7 +10,10 @@ export const sections = [
   "snapshot",
   "conventions",
   "drift",
+  "functions",
 ] as const;
+/** Those that look at a live database. */
+export const liveSections: ReadonlySet<string> = new Set(["drift", "functions"]);
 /** Those that look at the files on the throw-away server. */
 export const walkedSections = ["lint", "trace", "round-trip", "snapshot", "conventions"] as const;
 export const Section = z.enum(sections);

@@ -34,6 +34,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   "backfill/target.sql": backfillRows.Target,
   "checks/applied-versions.sql": schemaRows.AppliedVersion,
   "checks/ddl-events.sql": schemaRows.DdlEventRow,
+  "checks/plpgsql-check.sql": schemaRows.PlpgsqlCheck,
   "checks/roles.sql": schemaRows.RoleName,
   "checks/schema-attachments.sql": schemaRows.ObjectRow,
   "checks/schema-constraints.sql": schemaRows.ObjectRow,

@@ -60,7 +60,9 @@ export async function createDatabases(
   const prefix = `test_${randomBytes(6).toString("hex")}_`;
   const names = Array.from({ length: count }, (_, n) => prefix + String(n + 1).padStart(3, "0"));
   // Each needs a checkpoint, and those who ask at the same time share one.
-  const each = async (run: (sql: postgres.Sql, name: string) => Promise<unknown>): Promise<void> => {
+  const each = async (
+    run: (sql: postgres.Sql, name: string) => Promise<unknown>,
+  ): Promise<void> => {
     const sql = postgres(inject("serverUrl"), { max: 8, onnotice: () => {}, fetch_types: false });
     await Promise.all(names.map(async (name) => run(sql, name)));
     await sql.end({ timeout: 1 });

@@ -5,6 +5,7 @@ import type {
   DependencyRow,
   ObjectRow,
   OwnObject,
+  PlpgsqlCheck,
   PrivilegeRow,
   PropertyRow,
   RoleName,
@@ -18,6 +19,7 @@ export const properties = sqlFile<PropertyRow>("checks/schema-properties.sql");
 export const privileges = sqlFile<PrivilegeRow>("checks/schema-privileges.sql");
 export const appliedVersions = sqlFile<AppliedVersion>("checks/applied-versions.sql");
 export const roles = sqlFile<RoleName>("checks/roles.sql");
+export const plpgsqlCheck = sqlFile<PlpgsqlCheck>("checks/plpgsql-check.sql");
 export const ddlEvents = sqlFile<DdlEventRow>("checks/ddl-events.sql");
 
 const tables = sqlFile<ObjectRow>("checks/schema-tables.sql");

@@ -72,3 +72,34 @@ export const DdlEventRow = z.object({
   address: z.string().nullable(),
 });
 export type DdlEventRow = z.infer<typeof DdlEventRow>;
+
+/** A function for plpgsql_check to look into; a trigger function with a table that calls it. */
+const PlpgsqlBody = z.object({
+  function: z.number(),
+  object: z.string(),
+  relation: z.number(),
+  old_table: z.string().nullable(),
+  new_table: z.string().nullable(),
+});
+export type PlpgsqlBody = z.infer<typeof PlpgsqlBody>;
+
+export const PlpgsqlCheck = z.object({
+  database: z.string(),
+  /** Quoted; null where the extension is not created. */
+  schema: z.string().nullable(),
+  /** Null where there is nothing to look into. */
+  bodies: z.array(PlpgsqlBody).nullable(),
+});
+export type PlpgsqlCheck = z.infer<typeof PlpgsqlCheck>;
+
+/** What plpgsql_check says; the names of its columns are its own. */
+export interface BodyProblem {
+  readonly object: string;
+  readonly lineno: number | null;
+  readonly level: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
+  readonly query: string | null;
+}
