@@ -367,7 +367,7 @@ describe("runs", () => {
     });
     const { stderr } = await cli(["migrate", "--targets", `${prefix}*`], folder);
     expect(stderr).toMatch(
-      new RegExp(`^${prefix}001: notice: hello\n1/1 ${prefix}001: 1 migration, \\d+ ms\n$`),
+      new RegExp(`^${prefix}001: notice: hello\n1/1 ${prefix}001: 1 migration, [\\d.]+ m?s\n$`),
     );
   });
 

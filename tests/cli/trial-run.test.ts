@@ -120,7 +120,7 @@ test("a trial ends before the first migration that runs without a transaction", 
     "Not executed: 002_b, 003_c, functions/ and views/.\n" +
       "002_b runs without a transaction, and so could not be rolled back.",
   );
-  expect(stdout).toMatch(/^001:2 +\d+ ms +ACCESS EXCLUSIVE +books \(rewritten\)/m);
+  expect(stdout).toMatch(/^001:2 +[\d.]+ m?s +ACCESS EXCLUSIVE +books \(rewritten\)/m);
 });
 
 test("an error is shown with its place, also one that waits for the end of a transaction", async () => {
