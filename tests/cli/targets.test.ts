@@ -392,7 +392,7 @@ describe("runs", () => {
       const rows = await observer`
         select from pg_stat_activity where datname = ${`${prefix}002`} and application_name like 'doramaflix-db%'`;
       return rows.length === 0;
-    });
+    }, 30_000);
 
     await writeFiles(folder, { "migrations/001_a.sql": migration("select 1") });
     await inDatabase(`${prefix}001`, "delete from schema_migrations");

@@ -239,5 +239,8 @@ test.each([
   const isTakenAlong = statement.startsWith("create view") || !isMade;
   expect(result).toMatchObject(isTakenAlong ? { mode: "swap" } : { code: "DF055" });
   expect(fingerprintDifference(before, await catalogFingerprint(sql))).toBe("");
-  await vi.waitUntil(async () => (await refresh(sql, "waits", { mode: "swap" })).error === null);
+  await vi.waitUntil(
+    async () => (await refresh(sql, "waits", { mode: "swap" })).error === null,
+    30_000,
+  );
 });

@@ -213,7 +213,7 @@ describe("with the newest version", () => {
       const [row] = await sql<{ waits: boolean }[]>`
         select cardinality(pg_blocking_pids(${pid})) > 0 as waits`;
       return row?.waits;
-    });
+    }, 30_000);
     await terminateBackend(sql, pid);
     expect(await taking).toBe("ended");
     await holder.release();
