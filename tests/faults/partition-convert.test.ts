@@ -116,17 +116,17 @@ describe.each(Object.keys(steps) as (keyof typeof steps)[])("%s again completes 
   }, patience);
 
   test("whose connection was cut", { timeout: patience }, async () => {
-    const points = someOf(stage.points, 12);
+    const points = someOf(stage.points, 6);
     expect(await failuresAt(`${step}, connection cut`, points, lanesOf(stage, cut))).toBe("");
   });
 
   test("that was killed", { timeout: patience }, async () => {
-    const points = someOf(stage.points, 8);
+    const points = someOf(stage.points, 4);
     expect(await failuresAt(`${step}, killed`, points, lanesOf(stage, killClient))).toBe("");
   });
 
   test("whose session was terminated", { timeout: patience }, async () => {
-    const points = someOf(afterLogin(stage.points), 6);
+    const points = someOf(afterLogin(stage.points), 4);
     const lanes = lanesOf(stage, terminateSession(server));
     expect(await failuresAt(`${step}, session terminated`, points, lanes)).toBe("");
   });
@@ -134,7 +134,7 @@ describe.each(Object.keys(steps) as (keyof typeof steps)[])("%s again completes 
   test("whose server process was killed", { timeout: patience }, async () => {
     const { url } = await startThrowawayServer();
     const own = await setStage(url, step);
-    const points = someOf(afterLogin(own.points), 3);
+    const points = someOf(afterLogin(own.points), 2);
     const lanes = lanesOf(own, killSession(url), 1);
     expect(await failuresAt(`${step}, server process killed`, points, lanes)).toBe("");
   });

@@ -149,7 +149,7 @@ describe.each(["detach", "export and drop"] as const)(
       { title: "whose session was terminated", act: terminateSession(server), from: afterLogin },
     ])("$title", async ({ title, act, from }) => {
       const stage = stageOf(work);
-      const points = someOf(from(stage.points), 10);
+      const points = someOf(from(stage.points), 6);
       const lanes = [attempt(stage, act), attempt(stage, act)];
       expect(await failuresAt(`retire, ${work}, ${title}`, points, lanes)).toBe("");
     });
