@@ -85,7 +85,9 @@ describe.skipIf(major !== "18")("schedule run", () => {
     expect([exitCode, stderr]).toEqual([0, ""]);
     const lines = stdout.trimEnd().split("\n");
     for (const line of lines) LogEvent.parse(JSON.parse(line));
-    expect(scheduler.events.map(({ event }) => event).slice(0, 3)).toEqual([
+    // A busy server may refuse for a moment.
+    const course = scheduler.events.filter(({ event }) => event !== "connection failed");
+    expect(course.map(({ event }) => event).slice(0, 3)).toEqual([
       "started",
       "leading",
       "job started",
