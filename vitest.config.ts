@@ -9,11 +9,12 @@ const withServer = {
 /** They take minutes, and what they look at differs least between neighbours: not on 16 and 17, nor in a container. */
 const schemaTests = ["tests/database/checks/{drift,schema-text,lint-corpus,rule-pages}.test.ts"];
 /**
- * Every command, and those that do most with the catalog: what of the program's own tests runs on each version. The rest
- * runs on 18: it is about files, other tools, processes and words, and what it asks the server is in the group database.
+ * Every command once, and those that do most with the catalog: what of the program's own tests runs on each version. The
+ * rest runs on 18: it is about files, other tools, processes and words, or has all versions of an extension there, and
+ * what it asks the server is in the group database.
  */
 const onEachVersion =
-  "tests/cli/{doctor,doramaflix,golden,health,json-contracts,lock-timeout,migrate,outside-transaction,partitions,partitions-convert,partitions-retire,permissions,slow-queries,views-redefine,views-refresh}.test.ts";
+  "tests/cli/{doctor,doramaflix,health,json-contracts,lock-timeout,migrate,outside-transaction,partitions,partitions-convert,partitions-retire,permissions,views-redefine,views-refresh}.test.ts";
 const major = process.env["TEST_POSTGRES"] ?? "18";
 /** Whoever asks for it may run any file on any version. */
 const areAll = process.env["TEST_FILES"] === "all";
