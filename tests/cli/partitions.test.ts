@@ -319,8 +319,11 @@ describe("status", () => {
     );
   });
 
-  test("reads 3,000 partitions without exhausting the lock table", async () => {
-    const database = await createDatabaseWith(`
+  test(
+    "reads 3,000 partitions without exhausting the lock table",
+    { timeout: 180_000 },
+    async () => {
+      const database = await createDatabaseWith(`
       insert into partition_policies (parent, granularity) values ('viewings', 'daily');
       create procedure create_all() language plpgsql as $$
       declare
@@ -332,15 +335,16 @@ describe("status", () => {
           commit;
         end loop;
       end $$;`);
-    await database.sql.unsafe("call create_all()");
-    expect(await database.sql`show max_locks_per_transaction`).toEqual([
-      { max_locks_per_transaction: "64" },
-    ]);
-    const { parents } = await json<StatusResult>(database, "status");
-    expect(parents[0]?.failed).toBeNull();
-    expect(parents[0]?.partitions).toHaveLength(3000);
-    expect(await partitions(database, "doctor")).toMatchObject({ exitCode: 0 });
-  });
+      await database.sql.unsafe("call create_all()");
+      expect(await database.sql`show max_locks_per_transaction`).toEqual([
+        { max_locks_per_transaction: "64" },
+      ]);
+      const { parents } = await json<StatusResult>(database, "status");
+      expect(parents[0]?.failed).toBeNull();
+      expect(parents[0]?.partitions).toHaveLength(3000);
+      expect(await partitions(database, "doctor")).toMatchObject({ exitCode: 0 });
+    },
+  );
 
   test("shows a partition that is half detached", async () => {
     const database = await createDatabaseWith(monthly);
