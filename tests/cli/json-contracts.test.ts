@@ -81,7 +81,11 @@ const contracts: Readonly<Record<string, Contract>> = {
   },
   check: {
     schema: CheckResult,
-    runs: ["check --only files", "check --fail-on error", "check --only drift functions --ignore *"],
+    runs: [
+      "check --only files",
+      "check --fail-on error",
+      "check --only drift functions --ignore *",
+    ],
   },
   "partitions plan": {
     schema: PlanResult,
