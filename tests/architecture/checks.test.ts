@@ -93,6 +93,6 @@ function matches(path: string, pattern: string): boolean {
 }
 
 test("every project takes over the settings that hold for all tests", () => {
-  expect(config.test?.expect).toEqual({ requireAssertions: true });
+  expect(config.test?.expect).toEqual({ requireAssertions: true, poll: { timeout: 30_000 } });
   expect(projects.filter((project) => project.extends !== true)).toEqual([]);
 });
