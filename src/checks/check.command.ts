@@ -8,7 +8,7 @@ import type { Level } from "../findings/results.ts";
 import { check } from "./check.ts";
 import { checkView } from "./check.view.ts";
 import { formatNames, readFormats, writeReports } from "./formats/formats.ts";
-import { liveSections, sections, type Section } from "./results.ts";
+import { sections, walkedSections, type Section } from "./results.ts";
 
 interface CheckOptions {
   readonly base?: string;
@@ -31,7 +31,8 @@ const description =
   "base branch. lint: statements that stop the application or lose data. trace: executes each migration, and shows the locks that it takes and the tables that it rewrites. " +
   "round-trip: takes each migration back and applies it again, and compares the catalog. snapshot: " +
   "whether schema.sql, where there is one, is what all files make together. conventions: keys, indexes, row-level " +
-  "security and the like in that schema. drift, with --url: what in that database is not as the files make it.\n\n" +
+  "security and the like in that schema. drift, with --url: what in that database is not as the files make it. " +
+  "functions, with --url: what plpgsql_check finds in the functions of that database, if it has it.\n\n" +
   "With --base only the migrations that the base branch does not have are tried; the others are applied.";
 
 /** Declares `check`. */
@@ -101,7 +102,7 @@ function chooseSections(
   { config: { connection } }: Pick<Context, "config">,
   only: readonly Section[] = connection.kind === "server" && connection.source === "--url"
     ? sections
-    : sections.filter((name) => !liveSections.has(name)),
+    : ["files", ...walkedSections],
   skip: readonly Section[] = [],
 ): readonly Section[] {
   const chosen = sections.filter((name) => only.includes(name) && !skip.includes(name));

@@ -1,21 +1,12 @@
 import { z } from "zod";
 import { BaselineUse, Level } from "../findings/results.ts";
 
-/** The parts of a check, in the order in which they run. */
-export const sections = [
-  "files",
-  "lint",
-  "trace",
-  "round-trip",
-  "snapshot",
-  "conventions",
-  "drift",
-  "functions",
-] as const;
-/** Those that look at a live database. */
-export const liveSections: ReadonlySet<string> = new Set(["drift", "functions"]);
 /** Those that look at the files on the throw-away server. */
 export const walkedSections = ["lint", "trace", "round-trip", "snapshot", "conventions"] as const;
+/** Those that look at a live database. */
+const liveSections = ["drift", "functions"] as const;
+/** The parts of a check, in the order in which they run. */
+export const sections = ["files", ...walkedSections, ...liveSections] as const;
 export const Section = z.enum(sections);
 export type Section = z.infer<typeof Section>;
 

@@ -1,10 +1,6 @@
-import {
-  optionsWithValue,
-  quoted,
-  withDescendants,
-  type CompletedCommand,
-  type Values,
-} from "./tree.ts";
+import { shellQuoted } from "../core/shell-quote.ts";
+import { commandPattern, commandPatterns, optionCases } from "./cases.ts";
+import { optionsWithValue, withDescendants, type CompletedCommand, type Values } from "./tree.ts";
 
 /** Writes the completion for bash 3.2 and newer, which is what macOS has; it needs no other package. */
 export function bashScript(program: CompletedCommand): string {
@@ -33,7 +29,7 @@ _doramaflix_db() {
     done
     COMPREPLY=()
     case "$command $option" in
-${all.flatMap(optionCases).join("\n")}
+${all.flatMap((each) => optionCases(each, assignment)).join("\n")}
         *)
             case $command in
 ${all.map(commandCase).join("\n")}
@@ -51,18 +47,6 @@ complete -F _doramaflix_db doramaflix-db
 `;
 }
 
-function commandPatterns(all: readonly CompletedCommand[]): string {
-  return all.flatMap(({ path }) => (path.length === 0 ? [] : [quoted(fullName(path))])).join(" | ");
-}
-
-function optionCases({ path, options }: CompletedCommand): string[] {
-  return options.flatMap(({ names, values }) => {
-    if (values === undefined) return [];
-    const patterns = names.map((name) => quoted(`${fullName(path)} ${name}`)).join(" | ");
-    return [`        ${patterns}) values=${quoted(valuesText(values))} ;;`];
-  });
-}
-
 /** An option begins with a dash; everything else is a command or an operand. */
 function commandCase({ path, options, operands, commands }: CompletedCommand): string {
   const names = options.flatMap((option) => option.names).join(" ");
@@ -70,14 +54,14 @@ function commandCase({ path, options, operands, commands }: CompletedCommand): s
     commands.length > 0
       ? commands.map((each) => each.path.at(-1)).join(" ")
       : valuesText(operands ?? { kind: "any" });
-  return `                ${quoted(fullName(path))}) case $current in -*) values=${quoted(names)} ;; *) values=${quoted(others)} ;; esac ;;`;
+  return `                ${commandPattern(path)}) case $current in -*) values=${shellQuoted(names)} ;; *) values=${shellQuoted(others)} ;; esac ;;`;
+}
+
+function assignment(values: Values): string {
+  return `values=${shellQuoted(valuesText(values))}`;
 }
 
 function valuesText(values: Values): string {
   if (values.kind === "words") return values.words.join(" ");
   return values.kind === "any" ? "" : `@${values.kind}`;
-}
-
-function fullName(path: readonly string[]): string {
-  return path.map((word) => ` ${word}`).join("");
 }

@@ -31,8 +31,3 @@ export function withDescendants(command: CompletedCommand): CompletedCommand[] {
 export function optionsWithValue({ options }: CompletedCommand): string[] {
   return options.flatMap(({ names, values }) => (values === undefined ? [] : names));
 }
-
-/** Quotes a text for bash and zsh. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}

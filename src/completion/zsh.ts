@@ -1,6 +1,7 @@
+import { shellQuoted } from "../core/shell-quote.ts";
+import { commandPattern, commandPatterns, optionCases } from "./cases.ts";
 import {
   optionsWithValue,
-  quoted,
   withDescendants,
   type CompletedCommand,
   type CompletedOption,
@@ -33,7 +34,7 @@ _doramaflix-db() {
         esac
     done
     case "$command $option" in
-${all.flatMap(optionCases).join("\n")}
+${all.flatMap((each) => optionCases(each, action)).join("\n")}
         *)
             case $command in
 ${all.map(commandCase).join("\n")}
@@ -51,18 +52,6 @@ fi
 `;
 }
 
-function commandPatterns(all: readonly CompletedCommand[]): string {
-  return all.flatMap(({ path }) => (path.length === 0 ? [] : [quoted(fullName(path))])).join(" | ");
-}
-
-function optionCases({ path, options }: CompletedCommand): string[] {
-  return options.flatMap(({ names, values }) => {
-    if (values === undefined) return [];
-    const patterns = names.map((name) => quoted(`${fullName(path)} ${name}`)).join(" | ");
-    return [`        ${patterns}) ${action(values)} ;;`];
-  });
-}
-
 function commandCase({ path, options, operands, commands }: CompletedCommand): string {
   const others =
     commands.length > 0
@@ -71,7 +60,7 @@ function commandCase({ path, options, operands, commands }: CompletedCommand): s
           commands.map((each) => [each.path.at(-1) ?? "", each.summary]),
         )
       : action(operands ?? { kind: "any" });
-  return `                ${quoted(fullName(path))})
+  return `                ${commandPattern(path)})
                     if [[ \${words[CURRENT]} == -* ]]; then ${described("option", options.flatMap(named))}
                     else ${others}
                     fi ;;`;
@@ -82,16 +71,12 @@ function named({ names, description }: CompletedOption): [string, string][] {
 }
 
 function action(values: Values): string {
-  if (values.kind === "words") return `compadd -- ${values.words.map(quoted).join(" ")}`;
+  if (values.kind === "words") return `compadd -- ${values.words.map(shellQuoted).join(" ")}`;
   return { file: "_files", folder: "_files -/", any: "_message value" }[values.kind];
 }
 
 /** A colon separates the word from what it means. */
 function described(what: string, words: readonly (readonly [string, string])[]): string {
-  const items = words.map(([word, meaning]) => quoted(`${word}:${meaning}`)).join(" ");
+  const items = words.map(([word, meaning]) => shellQuoted(`${word}:${meaning}`)).join(" ");
   return `found=(${items}); _describe ${what} found`;
-}
-
-function fullName(path: readonly string[]): string {
-  return path.map((word) => ` ${word}`).join("");
 }

@@ -1,5 +1,6 @@
 import type { JobName } from "../config/schedule-schema.ts";
 import { CliError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-quote.ts";
 import { cronTimes, systemdTime, type CronTimes } from "./export/times.ts";
 import type { ExportResult } from "./results.ts";
 import type { Job, ScheduleSettings } from "./settings.ts";
@@ -37,7 +38,7 @@ const head = "The jobs of doramaflix-db, written by its command schedule export.
 const crontab: Exporter = ({ jobs }, { program, project }) => {
   const [{ timeZone } = { timeZone: "UTC" }] = jobs;
   const lines = jobs.map((job) => {
-    const command = `${shellQuoted(program)} schedule once ${job.name} --project ${shellQuoted(project)}`;
+    const command = `${shellWord(program)} schedule once ${job.name} --project ${shellWord(project)}`;
     // In a crontab "%" ends the command.
     return `${timesOf(job).cron} ${command.replaceAll("%", String.raw`\%`)}`;
   });
@@ -188,10 +189,6 @@ function notExportable({ name, schedule }: Job, problem: string): CliError {
     message: `"${schedule}", the time of the job "${name}", cannot be exported: ${problem}.`,
     hint: 'Give it another time in the part "schedule" of the config file.',
   });
-}
-
-function shellQuoted(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** In a unit "%" begins a specifier, "$" a variable, and a backslash an escape. */

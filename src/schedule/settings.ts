@@ -1,8 +1,8 @@
 import type { Config } from "../config/schema.ts";
 import { jobNames, type JobName } from "../config/schedule-schema.ts";
-import { CliError } from "../core/errors.ts";
 import { parseLongDuration } from "../core/duration.ts";
 import { calendarOf, isTimeZone, problemOf, type Calendar } from "./calendar.ts";
+import { refuseSettings } from "./refuse-settings.ts";
 
 /** A job as it is to run. */
 export interface Job {
@@ -60,7 +60,10 @@ export function readSettings({ schedule = {} }: Pick<Config, "schedule">): Sched
     if (problem !== undefined)
       problems.push(`"${at}" is no time for the job "${name}": ${problem}.`);
   }
-  refuse(problems);
+  refuseSettings(
+    problems,
+    'Correct it in the part "schedule" of the config file; a time is a cron expression such as "10 3 * * *".',
+  );
   return {
     jobs: timed.map(({ name, at }) => ({
       name,
@@ -107,13 +110,4 @@ function readHttp({
   port = usualPort,
 }: NonNullable<Config["schedule"]>["http"] = {}): ScheduleSettings["http"] {
   return { host, port: port === false ? undefined : port };
-}
-
-function refuse([first, ...others]: readonly string[]): void {
-  if (first === undefined) return;
-  throw new CliError("CONFIG_INVALID", {
-    message: first,
-    detail: others.length === 0 ? undefined : others.join("\n"),
-    hint: 'Correct it in the part "schedule" of the config file; a time is a cron expression such as "10 3 * * *".',
-  });
 }

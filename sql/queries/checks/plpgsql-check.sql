@@ -21,12 +21,15 @@ select
     current_database() as database,
     quote_ident(n.nspname) as schema,
     (
-        select jsonb_agg(
-            jsonb_build_object(
-                'function', b.oid::bigint, 'object', b.object, 'relation', coalesce(b.tgrelid, 0)::bigint,
-                'old_table', b.tgoldtable, 'new_table', b.tgnewtable
-            )
-            order by b.object, b.tgrelid
+        select coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'function', b.oid::bigint, 'object', b.object, 'relation', coalesce(b.tgrelid, 0)::bigint,
+                    'old_table', b.tgoldtable, 'new_table', b.tgnewtable
+                )
+                order by b.object, b.tgrelid
+            ),
+            '[]'
         )
         from body b
     ) as bodies

@@ -16,7 +16,8 @@ export function markdown(result: CheckResult): string {
       ...sections.map(({ name, notRun, note, duration }) => {
         const own = countsOf(findings.filter(({ section }) => section === name));
         const time = duration === null ? "" : formatDuration(duration);
-        return `| ${name} | ${time} | ${cell([own || (notRun ?? "nothing found"), own && notRun, note].filter(Boolean).join("; "))} |`;
+        const said = [own, notRun].filter(Boolean).join("; ") || "nothing found";
+        return `| ${name} | ${time} | ${cell([said, note].filter(Boolean).join("; "))} |`;
       }),
     ].join("\n"),
     ...(server === null ? [] : [`Tried on PostgreSQL ${server}.`]),

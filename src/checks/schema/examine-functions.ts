@@ -13,21 +13,31 @@ export async function examineFunctions(
   report: Report,
 ): Promise<void> {
   if (!report.wants("functions")) return;
-  await report.measure("functions", async () =>
-    withDatabase(async (database) => {
-      for (const { database: name, schema, bodies } of await plpgsqlCheck(database)) {
-        if (schema === null) {
-          report.leaveOut("functions", `database "${name}" has no extension plpgsql_check`);
-          continue;
-        }
-        const own = await engineRoutines(database);
-        const foreign = (bodies ?? []).filter(({ object }) => !own.has(object));
-        report.add("functions", await lookInto(database, schema, foreign));
-        const looked = new Set(foreign.map((body) => body.function)).size;
-        report.note("functions", `${count(looked, "function")} in PL/pgSQL of database "${name}"`);
-      }
-    }),
-  );
+  const examined = await report.measure("functions", async () => withDatabase(examine));
+  if ("obstacle" in examined) {
+    report.leaveOut("functions", examined.obstacle);
+    return;
+  }
+  report.add("functions", examined.found);
+  report.note("functions", examined.note);
+}
+
+type Examined =
+  | { readonly found: readonly Found[]; readonly note: string }
+  | { readonly obstacle: string };
+
+async function examine(database: Database): Promise<Examined> {
+  const [row] = await plpgsqlCheck(database);
+  if (row === undefined) throw new Error("The query for plpgsql_check returned no row.");
+  const { database: name, schema, bodies } = row;
+  if (schema === null) return { obstacle: `database "${name}" has no extension plpgsql_check` };
+  const own = await engineRoutines(database);
+  const foreign = bodies.filter(({ object }) => !own.has(object));
+  const looked = new Set(foreign.map((body) => body.function)).size;
+  return {
+    found: await lookInto(database, schema, foreign),
+    note: `${count(looked, "function")} in PL/pgSQL of database "${name}"`,
+  };
 }
 
 /** The tool's own, which build statements for what each version of the server has. */

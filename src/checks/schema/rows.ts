@@ -87,8 +87,7 @@ export const PlpgsqlCheck = z.object({
   database: z.string(),
   /** Quoted; null where the extension is not created. */
   schema: z.string().nullable(),
-  /** Null where there is nothing to look into. */
-  bodies: z.array(PlpgsqlBody).nullable(),
+  bodies: z.array(PlpgsqlBody),
 });
 export type PlpgsqlCheck = z.infer<typeof PlpgsqlCheck>;
 

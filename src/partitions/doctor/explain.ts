@@ -1,3 +1,4 @@
+import { shellWord } from "../../core/shell-quote.ts";
 import { formatDay, placeOf, type Period } from "./periods.ts";
 import type { Finding, FindingName } from "./results.ts";
 import type { FindingRow } from "./rows.ts";
@@ -34,10 +35,6 @@ export function explain(row: FindingRow): Finding {
 /** Names without the schema "public", which goes without saying, in double quotes. */
 function quoted(name: string): string {
   return `"${name.replace(/^public\./, "")}"`;
-}
-
-function shellWord(name: string): string {
-  return /^[\w.]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function listed(names: readonly string[]): string {

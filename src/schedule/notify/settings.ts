@@ -1,8 +1,8 @@
 import type { Config } from "../../config/schema.ts";
 import { notificationKinds, type NotificationKind } from "../../config/schedule-schema.ts";
 import type { WebhookUrl } from "../../config/webhook.ts";
-import { CliError } from "../../core/errors.ts";
 import { parseDuration, parseLongDuration } from "../../core/duration.ts";
+import { refuseSettings } from "../refuse-settings.ts";
 
 /** Whom to tell about which results of jobs, and how patiently. */
 export interface NotifySettings {
@@ -38,7 +38,7 @@ export function readNotifySettings({
     command: given.command,
     webhook: given.webhook && readWebhook(given.webhook.shape, url, problems),
   };
-  refuse(problems);
+  refuseSettings(problems, 'Correct "schedule.notify" in the config file, or what it names.');
   return settings;
 }
 
@@ -70,13 +70,4 @@ function readWebhook(
   if (found !== undefined && "url" in found) return { shape, url: found.url };
   problems.push(found?.problem ?? "The URL of the webhook is not known.");
   return undefined;
-}
-
-function refuse([first, ...others]: readonly string[]): void {
-  if (first === undefined) return;
-  throw new CliError("CONFIG_INVALID", {
-    message: first,
-    detail: others.length === 0 ? undefined : others.join("\n"),
-    hint: 'Correct "schedule.notify" in the config file, or what it names.',
-  });
 }
