@@ -93,7 +93,10 @@ Examples:
 }
 
 function formatOption(command: Command): Option {
-  const option = command.createOption("--format <formats...>", "into a file: sarif=check.sarif");
+  const option = command.createOption(
+    "--format <formats...>",
+    "how the findings are written; into a file: sarif=check.sarif",
+  );
   return withWords(option, formatNames);
 }
 

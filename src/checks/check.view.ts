@@ -56,24 +56,25 @@ function traceBlock(trace: readonly TracedMigration[], page: Page): string[] {
   return [table(columns, rows, page)];
 }
 
+/** What is to be said of a section stands below the table: beside the numbers it would take their place. */
 function sectionTable({ sections, findings }: CheckResult, page: Page): string {
-  const numbers = ({ name, note }: SectionResult): string => {
-    const counts = countsOf(findings.filter(({ section }) => section === name));
-    return [counts || "nothing found", note].filter((part) => part !== null).join("; ");
+  const result = ({ name, notRun, duration }: SectionResult): string => {
+    if (notRun !== null && duration === null) return "not run";
+    return countsOf(findings.filter(({ section }) => section === name)) || "nothing found";
   };
-  return table(
+  const drawn = table(
     [{ heading: "Section" }, { heading: "Time", align: "right" }, { heading: "Result" }],
     sections.map((section) => [
       section.name,
       section.duration === null ? "" : formatDuration(section.duration),
-      section.notRun === null ? numbers(section) : resultOfUnfinished(section, numbers(section)),
+      result(section),
     ]),
     page,
   );
-}
-
-function resultOfUnfinished({ notRun, duration }: SectionResult, numbers: string): string {
-  return duration === null ? `not run: ${notRun}` : `${numbers}; ${notRun}`;
+  const remarks = sections.flatMap(({ name, notRun, note }) =>
+    [notRun, note].filter((text) => text !== null).map((text) => `${name}: ${text}`),
+  );
+  return [drawn, remarks.join("\n")].filter((part) => part !== "").join("\n\n");
 }
 
 function summary({ findings, migrations, server, base }: CheckResult, style: Style): string {
