@@ -7,6 +7,7 @@ import {
   createDatabaseWithEngine,
   createRole,
   openSession,
+  readServerVersion,
   urlOf,
   type TestDatabase,
 } from "../support/database.ts";
@@ -275,8 +276,7 @@ describe("failures with a cure", () => {
       create function last_id() returns int language plpgsql stable as $$ begin return (select max(id) from t); end $$;
       create materialized view v as select last_id() as id with no data`);
     const done = await json(database, "v");
-    const [server] = await database.sql`show server_version_num`;
-    const isNew = Number(server?.["server_version_num"]) >= 170_000;
+    const isNew = (await readServerVersion()) >= 170_000;
     expect(done.exitCode).toBe(isNew ? 8 : 0);
     const { failure } = viewOf(done, "public.v");
     expect(failure?.hint ?? "").toContain(isNew ? "Since PostgreSQL 17" : "");
@@ -335,8 +335,7 @@ describe("failures with a cure", () => {
       sqlState: "42501",
       hint: expect.stringContaining("Connect as its owner") as string,
     });
-    const [server] = await database.sql`show server_version_num`;
-    const isNew = Number(server?.["server_version_num"]) >= 170_000;
+    const isNew = (await readServerVersion()) >= 170_000;
     if (isNew) await database.sql.unsafe(`grant maintain on v to ${role}`);
     const granted = await json({ url }, "v");
     expect(outcomes(granted)).toEqual({

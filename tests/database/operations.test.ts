@@ -9,7 +9,11 @@ import { parseMigrationFile } from "../../src/project/migration-file.ts";
 import { parseFileName } from "../../src/project/version.ts";
 import type { LockMode } from "../../src/statements/lock-modes.ts";
 import { textOf } from "../architecture/files.ts";
-import { createDoramaflixDatabase, type TestDatabase } from "../support/database.ts";
+import {
+  createDoramaflixDatabase,
+  readServerVersion,
+  type TestDatabase,
+} from "../support/database.ts";
 import { effectsAround, effectsOfEach, locksWhileBlocked } from "../support/real-locks.ts";
 import { connectionOf } from "../support/server.ts";
 
@@ -72,8 +76,7 @@ async function runByThemselves(statements: readonly string[]): Promise<Harm[]> {
 }
 
 test("no recipe reads, builds or writes a table under a lock that stops readers or writers", async () => {
-  const [row] = await database.sql<{ number: number }[]>`
-    select current_setting('server_version_num')::int as number`;
+  const serverVersion = await readServerVersion();
   const harms: Harm[] = [];
   const findings: unknown[] = [];
   const migrations = recipes();
@@ -81,7 +84,7 @@ test("no recipe reads, builds or writes a table under a lock that stops readers 
   for (const migration of migrations) {
     const { up, statements } = migration;
     const found = await withSession(connectionOf(database.url), {}, async (session) =>
-      lintMigration(session, migration, row?.number ?? 0),
+      lintMigration(session, migration, serverVersion),
     );
     findings.push(...found);
     const texts = statements.map(({ statement }) => statement);

@@ -107,10 +107,20 @@ async function asSuperuser(statement: string): Promise<void> {
   await withSuperuser(async (sql) => sql.unsafe(statement));
 }
 
-async function withSuperuser(run: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+/** Version of the server that the tests use, as in its setting server_version_num. */
+export async function readServerVersion(): Promise<number> {
+  return withSuperuser(async (sql) => {
+    const [row] = await sql<{ number: number }[]>`
+      select current_setting('server_version_num')::int as number`;
+    if (row === undefined) throw new Error("The server has no version.");
+    return row.number;
+  });
+}
+
+async function withSuperuser<Result>(run: (sql: postgres.Sql) => Promise<Result>): Promise<Result> {
   const sql = postgres(inject("serverUrl"), { max: 1, onnotice: () => {}, fetch_types: false });
   try {
-    await run(sql);
+    return await run(sql);
   } finally {
     await sql.end({ timeout: 1 });
   }

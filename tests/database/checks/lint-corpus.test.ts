@@ -3,7 +3,7 @@ import { loadSqlParser } from "../../../src/core/sql-parser.ts";
 import { withSession } from "../../../src/db/session.ts";
 import { lintMigration } from "../../../src/checks/lint/lint-migration.ts";
 import { rules } from "../../../src/checks/lint/rules.ts";
-import { createDatabase, type TestDatabase } from "../../support/database.ts";
+import { createDatabase, readServerVersion, type TestDatabase } from "../../support/database.ts";
 import { connectionOf } from "../../support/server.ts";
 import { makeTables, migrationOf, readCorpus, type Case } from "./corpus.ts";
 
@@ -16,9 +16,7 @@ beforeAll(async () => {
   await loadSqlParser();
   database = await createDatabase();
   await makeTables(database.sql);
-  const [row] = await database.sql<{ number: number }[]>`
-    select current_setting('server_version_num')::int as number`;
-  version = row?.number ?? 0;
+  version = await readServerVersion();
   await lintAll(corpus.filter(({ before }) => before === ""));
   // Two seconds, but not where all else runs as well.
 }, 300_000);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSqlParser } from "../../../src/core/sql-parser.ts";
 import { rules } from "../../../src/checks/lint/rules.ts";
-import { createDatabase, type TestDatabase } from "../../support/database.ts";
+import { createDatabase, readServerVersion, type TestDatabase } from "../../support/database.ts";
 import { makeTables } from "./corpus.ts";
 import { examplesOf, indexPage, leavesSomething, pageWith, pathOf, tryOut } from "./rule-page.ts";
 
@@ -17,9 +17,7 @@ beforeAll(async () => {
   await loadSqlParser();
   database = await createDatabase();
   await makeTables(database.sql);
-  const [row] = await database.sql<{ number: number }[]>`
-    select current_setting('server_version_num')::int as number`;
-  version = row?.number ?? 0;
+  version = await readServerVersion();
 });
 
 describe.each(rules)("$id", (rule) => {

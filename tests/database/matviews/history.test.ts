@@ -3,6 +3,7 @@ import {
   createDatabaseWithEngine,
   createRole,
   openSession,
+  readServerVersion,
   urlOf,
   type TestDatabase,
 } from "../../support/database.ts";
@@ -150,10 +151,7 @@ test("a function without a schema is found along the path up to PostgreSQL 16, a
     create schema extra; create table extra.rates (r int); insert into extra.rates values (3);
     create function extra.rate() returns int stable language plpgsql as 'begin return (select r from rates); end';
     set search_path = public, extra`);
-  const [version] = await sql<
-    { number: number }[]
-  >`select current_setting('server_version_num')::int as number`;
-  const isOld = (version?.number ?? 0) < 170000;
+  const isOld = (await readServerVersion()) < 170_000;
   await sql.unsafe("create materialized view rated as select rate() as r with no data");
   const run = refresh(sql, "rated").then(
     ({ mode }) => mode,

@@ -3,6 +3,7 @@ import {
   createDatabaseWithEngine,
   createRole,
   openSession,
+  readServerVersion,
   urlOf,
   type TestDatabase,
 } from "../../support/database.ts";
@@ -27,8 +28,7 @@ beforeAll(async () => {
     create materialized view v as select id, who from tenants; alter materialized view v owner to ${owner};
     create unique index v_id on v (id); analyze v;
     create view w as select id from v; alter view w owner to ${owner};`);
-  version =
-    (await sql<{ n: number }[]>`select current_setting('server_version_num')::int as n`)[0]?.n ?? 0;
+  version = await readServerVersion();
 });
 
 function sessionOf(user: string): ReturnType<typeof openSession> {

@@ -6,7 +6,7 @@ import { readCatalog } from "../../../src/statements/catalog.ts";
 import type { Touch } from "../../../src/statements/footprint.ts";
 import type { LockMode } from "../../../src/statements/lock-modes.ts";
 import { footprintOf } from "../../../src/statements/statement-locks.ts";
-import { createDatabase, type TestDatabase } from "../../support/database.ts";
+import { createDatabase, readServerVersion, type TestDatabase } from "../../support/database.ts";
 import {
   effectsInTransaction,
   locksWhileBlocked,
@@ -51,9 +51,7 @@ async function createTables(): Promise<TestDatabase> {
 beforeAll(async () => {
   await loadSqlParser();
   database = await createTables();
-  const [row] = await database.sql<{ number: number }[]>`
-    select current_setting('server_version_num')::int as number`;
-  version = row?.number ?? 0;
+  version = await readServerVersion();
 });
 
 /** What the rules say of the relations that are there. */
