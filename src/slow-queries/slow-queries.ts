@@ -9,7 +9,7 @@ import { compare } from "./comparison.ts";
 import { readIntervals } from "./intervals.ts";
 import type { Moment } from "./moment.ts";
 import { explainProblem, statisticsMissing } from "./problem.ts";
-import { keyOf, type Window } from "./reading.ts";
+import { keyOf, type Statement, type Window } from "./reading.ts";
 import {
   listed,
   narrowed,
@@ -28,7 +28,7 @@ import type {
 } from "./results.ts";
 import type { Server } from "./rows.ts";
 import { runningSessions } from "./running.ts";
-import { readTexts } from "./texts.ts";
+import { areWhole, readServerTexts, readStoredTexts, readTexts, type KnownText } from "./texts.ts";
 
 export interface Options extends Choice {
   /** Milliseconds. */
@@ -104,13 +104,41 @@ async function readReport(
   { meanwhile, ...choice }: Options,
 ): Promise<StatementsReport> {
   const inOrder = ranked(window.statements, choice);
-  const wanted = new Set(inOrder.slice(0, choice.limit + spare));
-  let [texts] = await Promise.all([readTexts(database, server, [...wanted]), meanwhile()]);
-  const shown = listed(inOrder, texts, choice.limit);
-  if (shown.some((statement) => !wanted.has(statement))) {
-    texts = await readTexts(database, server, shown);
+  const [read] = await Promise.all([
+    readListed({ database, server }, inOrder, choice.limit),
+    meanwhile(),
+  ]);
+  return reportOn({ ...read, window, wasInterrupted, blockSize: server.block_size }, choice);
+}
+
+interface Listed {
+  readonly shown: readonly Statement[];
+  readonly texts: ReadonlyMap<string, KnownText>;
+}
+
+/**
+ * Finds the first ordinary statements, and their texts: among what is stored, if all of them are there; a statement that
+ * is too new to be stored and is not among them costs nothing. Otherwise among all texts that the server has.
+ */
+async function readListed(
+  { database, server }: Pick<Observation, "database" | "server">,
+  inOrder: readonly Statement[],
+  limit: number,
+): Promise<Listed> {
+  const readFrom = async (
+    read: (wanted: readonly Statement[]) => Promise<ReadonlyMap<string, KnownText>>,
+  ): Promise<Listed> => {
+    const ahead = new Set(inOrder.slice(0, limit + spare));
+    const texts = await read([...ahead]);
+    const shown = listed(inOrder, texts, limit);
+    const isAhead = shown.every((statement) => ahead.has(statement));
+    return { shown, texts: isAhead ? texts : await read(shown) };
+  };
+  if (server.reads_snapshots) {
+    const stored = await readFrom(async (wanted) => readStoredTexts(database, wanted));
+    if (areWhole(stored.texts, stored.shown)) return stored;
   }
-  return reportOn({ window, shown, texts, wasInterrupted, blockSize: server.block_size }, choice);
+  return readFrom(async (wanted) => readServerTexts(database, server, wanted));
 }
 
 async function withPlans(

@@ -26,14 +26,29 @@ export async function readTexts(
 ): Promise<ReadonlyMap<string, KnownText>> {
   if (server.reads_snapshots) {
     const stored = await readStoredTexts(database, wanted);
-    const isKnown = (statement: Statement): boolean =>
-      typeof stored.get(keyOf(statement))?.text === "string";
-    if (wanted.every(isKnown)) return stored;
+    if (areWhole(stored, wanted)) return stored;
   }
+  return readServerTexts(database, server, wanted);
+}
+
+/** Says whether there is a text of each statement. */
+export function areWhole(
+  texts: ReadonlyMap<string, KnownText>,
+  statements: readonly Statement[],
+): boolean {
+  return statements.every((statement) => typeof texts.get(keyOf(statement))?.text === "string");
+}
+
+/** Reads the texts that the server has now. */
+export async function readServerTexts(
+  database: Database,
+  server: Server,
+  wanted: readonly Statement[],
+): Promise<ReadonlyMap<string, KnownText>> {
   return textsOf(database, textsQuery(server, wanted));
 }
 
-/** Does the same with what is stored, for statements that may be gone. */
+/** Reads the texts that are stored, also those of statements that are gone. */
 export async function readStoredTexts(
   database: Database,
   wanted: readonly Statement[],
