@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Maintenance } from "../context.ts";
 import type { Log } from "./log.ts";
 import { Metrics, type Readings } from "./metrics.ts";
@@ -11,6 +12,9 @@ const readyWithin = 10_000;
 
 /** How long readings are used again, in milliseconds, so that nobody burdens the database by asking often. */
 const readingsLast = 5000;
+
+/** How long a scrape waits for the database, in milliseconds: less than Prometheus waits for the scrape, which is 10 s. */
+const answersWithin = 5000;
 
 /** How often a port is tried again that another process has, in milliseconds. */
 const retryEvery = 10_000;
@@ -29,8 +33,10 @@ export function serveHttp({ host, port }: ScheduleSettings["http"], served: Serv
   const metrics = new Metrics(state);
   const read = remembered(served);
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    if (request.method !== "GET") send(response, 405, "GET only");
+    // Not as a URL: "//" is none, and whoever can ask must not be able to end the process.
+    const [path] = (request.url ?? "/").split("?");
+    if (request.method !== "GET" && request.method !== "HEAD")
+      send(response, 405, "GET and HEAD only");
     else if (path === "/healthz") send(response, 200, "ok");
     else if (path === "/readyz") send(response, isReady(state) ? 200 : 503, state.role);
     else if (path === "/metrics") void sendMetrics(response, metrics, read);
@@ -78,7 +84,8 @@ function remembered({ context, maintenance, log }: Served): () => Promise<Readin
       .finally(() => {
         setTimeout(() => (readings = undefined), readingsLast).unref();
       });
-    return readings;
+    // A server that is silent is asked once, however often somebody asks here.
+    return Promise.race([readings, sleep(answersWithin, undefined, { ref: false })]);
   };
 }
 

@@ -83,16 +83,25 @@ export class Metrics {
     );
   }
 
-  #setJob({ job, started_at: startedAt, ended_at: endedAt, result, failed }: JobRow): void {
-    this.#set({ name: "job_failures_24h", job }, "Runs of a job that failed or were lost.", failed);
+  #setJob(row: JobRow): void {
+    const { job, started_at: startedAt, ended_result: result, ended_seconds: duration } = row;
+    const failed = "Runs of a job that failed or were lost.";
+    this.#set({ name: "job_failures_24h", job }, failed, row.failed);
     if (startedAt === null) return;
     const started = startedAt.getTime() / 1000;
     this.#set({ name: "job_last_start_timestamp_seconds", job }, "When a job last began.", started);
-    if (endedAt === null) return;
-    const duration = endedAt.getTime() / 1000 - started;
-    this.#set({ name: "job_last_duration_seconds", job }, "How long its last run took.", duration);
+    const runs = row.ended_at === null && !row.is_abandoned;
+    const running = "For how long a job has been running; 0 when it is not.";
+    this.#set(
+      { name: "job_running_seconds", job },
+      running,
+      runs ? Math.max(0, Date.now() / 1000 - started) : 0,
+    );
+    if (duration === null) return;
+    const last = "How long its last run took, of those that have ended.";
+    this.#set({ name: "job_last_duration_seconds", job }, last, duration);
     const isGood = result === "done" || result === "findings";
-    const help = "Whether its last run did all it was to do.";
+    const help = "Whether its last run did all it was to do, of those that have ended.";
     this.#set({ name: "job_last_success", job }, help, isGood ? 1 : 0);
   }
 

@@ -52,6 +52,9 @@ export const JobRow = z.object({
   ...run,
   /** Of a run that is recorded as going on: its session is gone. */
   is_abandoned: z.boolean(),
+  /** Of the last run that ended; null when none has. */
+  ended_result: z.string().nullable(),
+  ended_seconds: z.number().nullable(),
   /** In the last 24 hours. */
   runs: z.number(),
   failed: z.number(),

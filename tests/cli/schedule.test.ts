@@ -278,7 +278,9 @@ describe.skipIf(major !== "18")("schedule run over HTTP", () => {
     };
     expect(await get("/healthz")).toEqual([200, "ok\n"]);
     expect(await get("/readyz")).toEqual([200, "leader\n"]);
-    expect(await get("/")).toMatchObject([404, expect.stringContaining("/metrics")]);
+    for (const path of ["/", "//", "/metrics/..", "/?/metrics"]) {
+      expect(await get(path)).toMatchObject([404, expect.stringContaining("/metrics")]);
+    }
     const families = parsePrometheus((await get("/metrics"))[1]);
     const valuesOf = (name: string): readonly Metric[] =>
       families.find((family) => family.name === `doramaflix_${name}`)?.metrics ?? [];
@@ -286,6 +288,8 @@ describe.skipIf(major !== "18")("schedule run over HTTP", () => {
     expect(valuesOf("scheduler_leads")).toEqual([{ value: "1" }]);
     expect(valuesOf("stale_views")).toEqual([{ value: "0" }]);
     expect(valuesOf("job_last_success")).toEqual([{ value: "1", labels: { job: "analyze" } }]);
+    // It runs each second, and may just be running.
+    expect(valuesOf("job_running_seconds")).toMatchObject([{ labels: { job: "analyze" } }]);
     const runway = valuesOf("partition_runway_days").find(
       ({ labels }) => labels?.["parent"] === "public.watch_history",
     );
@@ -293,6 +297,13 @@ describe.skipIf(major !== "18")("schedule run over HTTP", () => {
     const ended = valuesOf("jobs_ended_total")[0];
     expect(ended?.labels).toEqual({ job: "analyze", result: "done" });
     expect(Number(ended?.value)).toBeGreaterThan(0);
+    await database.sql.begin(async (sql) => {
+      await sql`lock table job_runs in access exclusive mode`;
+      // What has been read is used again for some seconds.
+      await expect
+        .poll(async () => get("/metrics"))
+        .toMatchObject([200, expect.stringContaining("doramaflix_database_up 0")]);
+    });
   });
 });
 

@@ -1,4 +1,4 @@
--- The jobs that the leading scheduler knows, and those that ran without one, with the last run of each: one row for each job.
+-- The jobs that the leading scheduler knows, and those that ran without one, with the last run of each and the last that ended: one row for each job.
 select
     coalesce(s.job, last.job) as job,
     s.schedule,
@@ -21,6 +21,8 @@ select
             and l.objsubid = 2
             and public.session_identity(l.pid) = last.worker
     ) as is_abandoned,
+    ended.result as ended_result,
+    ended.seconds as ended_seconds,
     coalesce(counted.runs, 0)::integer as runs,
     coalesce(counted.failed, 0)::integer as failed
 from public.scheduled_jobs s
@@ -29,6 +31,13 @@ full join (
     from public.job_runs r
     order by r.job, r.started_at desc, r.run_id desc
 ) last on last.job = s.job
+left join lateral (
+    select r.result, extract(epoch from r.ended_at - r.started_at)::double precision as seconds
+    from public.job_runs r
+    where r.job = coalesce(s.job, last.job) and r.ended_at is not null
+    order by r.started_at desc, r.run_id desc
+    limit 1
+) ended on true
 left join lateral (
     select count(*) as runs, count(*) filter (where r.result in ('failed', 'lost')) as failed
     from public.job_runs r
