@@ -59,7 +59,8 @@ const invalid = "BACKFILL_FILE_INVALID";
 /** Refuses what would miss rows or change some twice, once the key is known. */
 export function checkBounds(file: BackfillFile, key: string): void {
   const { source, statement } = file;
-  const problem = boundsProblem(statement, key) ?? changesColumn(statement, key);
+  const problem =
+    boundsProblem(statement, { table: file.table, key }) ?? changesColumn(statement, key);
   if (problem !== undefined) throw fileError(source, statement, problem);
 }
 
