@@ -584,12 +584,49 @@ describe("moving rows", () => {
       "--fix",
       "--yes",
       "--json",
+      "--lock-timeout",
+      "20s",
       "--url",
       database.url,
     ]);
     await untilBlocked(database.sql, holder.pid);
     await holder.release();
     expect(await result).toMatchObject({ exitCode: 0 });
+    expect(await database.sql`select from log_default`).toHaveLength(0);
+  });
+
+  test("a reader who stays when the rows have been moved is named, and the move is not done again for that", async () => {
+    const { url, sql } = await tableWith(strays(-2));
+    const holder = await holdLock(url, "select from log");
+    const moving = sql.unsafe(
+      `set lock_timeout = '10ms'; select move_strays('log', 'monthly', '${month(-2)}')`,
+    );
+    await expect(moving).rejects.toMatchObject({
+      code: "DF037",
+      detail: expect.stringContaining(
+        `process ${holder.pid} holds AccessShareLock on public.log`,
+      ) as string,
+    });
+    await holder.release();
+    expect(await sql`select from log_default`).toHaveLength(100);
+  });
+
+  test("a time limit of the role does not end a move", async () => {
+    const database = await tableWith(strays(-2));
+    await database.sql.unsafe(`alter database ${database.name} set statement_timeout = '3s'`);
+    const holder = await holdLock(database.url, "select from log");
+    const fixing = run(database, "--fix", "--yes", "--lock-timeout", "1min");
+    const pid = await untilBlocked(database.sql, holder.pid);
+    await expect
+      .poll(
+        async () =>
+          database.sql`
+            select from pg_stat_activity where pid = ${pid} and clock_timestamp() - query_start > interval '3.5 s'`,
+        { timeout: 30_000 },
+      )
+      .toHaveLength(1);
+    await holder.release();
+    expect(await fixing).toMatchObject({ exitCode: 0 });
     expect(await database.sql`select from log_default`).toHaveLength(0);
   });
 
