@@ -170,7 +170,9 @@ const cases: readonly Case[] = [
   {
     finding: "misaligned",
     level: "note",
-    change: `create table whole partition of log for values from ('${month(-2)}') to ('${month(0)}');
+    // Its columns stand in another order.
+    change: `create table whole (v text, at timestamptz not null, id bigint not null);
+      alter table log attach partition whole for values from ('${month(-2)}') to ('${month(0)}');
       insert into log values (1, '${month(-1)}')`,
     relation: "public.whole",
     cure: "sql",
@@ -291,6 +293,17 @@ test.each(cases)("$finding of level $level goes with the SQL that is printed", a
     for (const statement of statements) await database.sql.unsafe(statement);
   }
   expect(only(await doctor(database), finding)).toEqual([]);
+});
+
+test("the SQL for a default partition does not drop a row that comes before it is run", async () => {
+  const { sql, ...rest } = await tableWith(strays());
+  const [found] = only(await doctor({ sql, ...rest }), "default_partition");
+  await sql.unsafe(`insert into log values (1, '${month(-2)}')`);
+  const running = async (): Promise<void> => {
+    for (const statement of found?.statements ?? []) await sql.unsafe(statement);
+  };
+  await expect(running()).rejects.toMatchObject({ code: "55P03" });
+  expect(await sql`select id from log_default`).toEqual([{ id: "1" }]);
 });
 
 const fixable = cases.filter(({ cure }) => cure === "both");
