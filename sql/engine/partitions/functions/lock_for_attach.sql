@@ -2,8 +2,8 @@
 --
 -- The caller has excluded the writers of the table already and done its work; it would be lost if a reader were given
 -- the usual lock_timeout only once. So this tries for the lock up to ten times, for lock_timeout each, and lets the
--- readers that queued behind it through in between. Then it raises DF037, no error of a lock, after which a caller would
--- do all of the work again. Locks last until the transaction ends.
+-- readers that queued behind it through in between. Then it raises DF037: after an error of a lock, a caller would do
+-- all of the work again. Locks last until the transaction ends.
 create or replace function public.lock_for_attach(parent regclass, catch_all regclass)
 returns void
 language plpgsql
@@ -39,7 +39,7 @@ begin
         end;
         perform pg_sleep(0.1);
     end loop;
-    raise exception 'The rows of "%" were moved, and others left no moment to lock table "%" for the end.', catch_all, parent
+    raise exception 'The rows of "%" were moved, and others left no moment to lock "%" for the end.', catch_all, parent
         using errcode = 'DF037', hint = 'All of it was undone. Wait for these sessions, or end them, and run it again.',
             detail = coalesce(
                 (
