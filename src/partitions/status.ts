@@ -86,12 +86,15 @@ async function countStrays(
   if (!rows.some(({ state }) => state === "catch-all")) return [];
   try {
     const found = await strays(database, [oid], countingLimit);
-    return found.map(({ partition, lower_bound: from, upper_bound: to, rows: count }) => ({
-      partition,
-      from,
-      to,
-      rows: count,
-    }));
+    return found.map(
+      ({ partition, lower_bound: from, upper_bound: to, rows: count, is_due: due }) => ({
+        partition,
+        from,
+        to,
+        rows: count,
+        due,
+      }),
+    );
   } catch (error) {
     // SQLSTATE query_canceled.
     if (error instanceof ServerError && error.sqlState === "57014") return null;
