@@ -68,15 +68,18 @@ async function processOf(database: Database): Promise<number | undefined> {
 
 /**
  * Refuses a connection pooler that changes the server's session between transactions: the lock of a run and the
- * settings would stay with one session while the statements run in another. `processId` is the process that serves us.
+ * settings would stay with one session while the statements run in another. `processId` is the process that serves us; it
+ * is asked for where the caller does not know it.
  *
  * Where no second session could be had to try it out, the first one has its own to itself.
  */
 export async function refuseTransactionPooler(
   database: Database,
-  processId: number,
+  processId?: number,
 ): Promise<void> {
-  const pooling = await poolingOf(database, processId);
+  const serving = processId ?? (await processOf(database));
+  if (serving === undefined) throw new Error("The query for the process returned no row.");
+  const pooling = await poolingOf(database, serving);
   if (pooling === "transaction" || pooling === "statement") throw poolerError();
 }
 

@@ -17,7 +17,7 @@ export function hasFindings({ parents }: StatusResult, { exitCode, minRunway }: 
         (failed !== null ||
           gaps.length > 0 ||
           strays === null ||
-          strays.length > 0 ||
+          strays.some(({ due }) => due) ||
           partitions.some(({ state }) => state === "detaching"))),
   );
 }

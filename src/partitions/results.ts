@@ -104,6 +104,11 @@ export const StatusResult = z.object({
             from: Moment.nullable().describe("null for rows that belong in no period"),
             to: Moment.nullable(),
             rows: z.number(),
+            due: z
+              .boolean()
+              .describe(
+                "whether they belong into a partition that is wanted by now; the others stay",
+              ),
           }),
         )
         .nullable(),

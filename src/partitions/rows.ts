@@ -58,6 +58,7 @@ export const StrayRow = z.object({
   lower_bound: z.string().nullable(),
   upper_bound: z.string().nullable(),
   rows: z.number(),
+  is_due: z.boolean(),
 });
 export type StrayRow = z.infer<typeof StrayRow>;
 

@@ -6,7 +6,7 @@ import { failureOf } from "../db/failure.ts";
 import { readPolicies } from "./policies.ts";
 import { plan, sizes, strays, tablesWithoutPolicy } from "./queries.ts";
 import type { ParentStatus, StatusResult } from "./results.ts";
-import type { PlanRow, Policy, StrayRow } from "./rows.ts";
+import type { PlanRow, Policy } from "./rows.ts";
 
 /** Returns of each table with a policy how far its partitions reach, and what is wrong with them; changes nothing. */
 export async function partitionStatus(
@@ -71,8 +71,11 @@ async function statusOf(database: Database, policy: Policy, now: Date): Promise<
 
 const gapStates = new Set(["missing", "overlapping", "hole"]);
 
-/** The longest that rows are counted; a catch-all partition is meant to be empty. */
-const countingTime = "5s";
+/**
+ * The longest that rows are counted; a catch-all partition is meant to be empty. Not for the session, which a pooler may
+ * give to somebody else.
+ */
+const countingLimit = "set local statement_timeout = '5s';\n";
 
 /** Returns null where there are more than can be counted in a moment. */
 async function countStrays(
@@ -82,28 +85,19 @@ async function countStrays(
 ): Promise<ParentStatus["strays"]> {
   if (!rows.some(({ state }) => state === "catch-all")) return [];
   try {
-    const found = await withTimeout(database, async () => strays(database, [oid]));
-    return found.map(({ partition, lower_bound: from, upper_bound: to, rows: count }) => ({
-      partition,
-      from,
-      to,
-      rows: count,
-    }));
+    const found = await strays(database, [oid], countingLimit);
+    return found.map(
+      ({ partition, lower_bound: from, upper_bound: to, rows: count, is_due: due }) => ({
+        partition,
+        from,
+        to,
+        rows: count,
+        due,
+      }),
+    );
   } catch (error) {
     // SQLSTATE query_canceled.
     if (error instanceof ServerError && error.sqlState === "57014") return null;
     throw error;
-  }
-}
-
-async function withTimeout(
-  database: Database,
-  read: () => Promise<readonly StrayRow[]>,
-): Promise<readonly StrayRow[]> {
-  await database.query(`set statement_timeout = '${countingTime}'`);
-  try {
-    return await read();
-  } finally {
-    await database.query("reset statement_timeout");
   }
 }

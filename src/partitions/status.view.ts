@@ -104,12 +104,15 @@ function strayLines({ strays, partitions }: ParentStatus, { style }: Page): stri
       `${style.attention(`"${shortName(catchAll)}" has more rows than can be counted in 5 s`)}: see "doramaflix-db partitions doctor"`,
     ];
   }
-  return strays.map(({ partition, from, to, rows }) => {
-    const where =
-      from === null
-        ? "that belong in no period"
-        : `that block${describePeriod({ from, to }).slice(1)}`;
-    return `${style.attention(`"${shortName(partition)}" has ${count(rows, "row")}`)} ${where}: "doramaflix-db partitions doctor --fix"`;
+  return strays.map(({ partition, from, to, rows, due }) => {
+    const what = `"${shortName(partition)}" has ${count(rows, "row")}`;
+    const period = describePeriod({ from, to }).slice(1);
+    if (due)
+      return `${style.attention(what)} that block${period}: "doramaflix-db partitions doctor --fix"`;
+    // In nobody's way.
+    return from === null
+      ? `${what} that belong in no period: to be corrected by hand`
+      : `${what} of${period}, for which no partition is wanted yet`;
   });
 }
 

@@ -192,3 +192,16 @@ test("a table without a key, by the week, cut at a given day", async () => {
   await convertWhole(url, "log", ...options, day);
   expect(await partitions("log")).toContain("log_before_2099_01_05 head -infinity");
 });
+
+test("a key whose columns have been renamed since, which those of its index are not", async () => {
+  await sql.unsafe(
+    `create table event (number int, at timestamptz, note text, primary key (number) include (note));
+     alter table event rename number to id;
+     alter table event rename note to "Note";
+     insert into event values (1, '2026-01-01')`,
+  );
+  await convertWhole(url, "event", ...byAt);
+  expect(
+    await sql`select pg_get_constraintdef(oid) as key from pg_constraint where conname = 'event_pkey'`,
+  ).toEqual([{ key: 'PRIMARY KEY (id, at) INCLUDE ("Note")' }]);
+});

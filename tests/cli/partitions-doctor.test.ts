@@ -170,7 +170,9 @@ const cases: readonly Case[] = [
   {
     finding: "misaligned",
     level: "note",
-    change: `create table whole partition of log for values from ('${month(-2)}') to ('${month(0)}');
+    // Its columns stand in another order.
+    change: `create table whole (v text, at timestamptz not null, id bigint not null);
+      alter table log attach partition whole for values from ('${month(-2)}') to ('${month(0)}');
       insert into log values (1, '${month(-1)}')`,
     relation: "public.whole",
     cure: "sql",
@@ -291,6 +293,17 @@ test.each(cases)("$finding of level $level goes with the SQL that is printed", a
     for (const statement of statements) await database.sql.unsafe(statement);
   }
   expect(only(await doctor(database), finding)).toEqual([]);
+});
+
+test("the SQL for a default partition does not drop a row that comes before it is run", async () => {
+  const { sql, ...rest } = await tableWith(strays());
+  const [found] = only(await doctor({ sql, ...rest }), "default_partition");
+  await sql.unsafe(`insert into log values (1, '${month(-2)}')`);
+  const running = async (): Promise<void> => {
+    for (const statement of found?.statements ?? []) await sql.unsafe(statement);
+  };
+  await expect(running()).rejects.toMatchObject({ code: "55P03" });
+  expect(await sql`select id from log_default`).toEqual([{ id: "1" }]);
 });
 
 const fixable = cases.filter(({ cure }) => cure === "both");
@@ -584,12 +597,49 @@ describe("moving rows", () => {
       "--fix",
       "--yes",
       "--json",
+      "--lock-timeout",
+      "20s",
       "--url",
       database.url,
     ]);
     await untilBlocked(database.sql, holder.pid);
     await holder.release();
     expect(await result).toMatchObject({ exitCode: 0 });
+    expect(await database.sql`select from log_default`).toHaveLength(0);
+  });
+
+  test("a reader who stays when the rows have been moved is named, and the move is not done again for that", async () => {
+    const { url, sql } = await tableWith(strays(-2));
+    const holder = await holdLock(url, "select from log");
+    const moving = sql.unsafe(
+      `set lock_timeout = '10ms'; select move_strays('log', 'monthly', '${month(-2)}')`,
+    );
+    await expect(moving).rejects.toMatchObject({
+      code: "DF037",
+      detail: expect.stringContaining(
+        `process ${holder.pid} holds AccessShareLock on public.log`,
+      ) as string,
+    });
+    await holder.release();
+    expect(await sql`select from log_default`).toHaveLength(100);
+  });
+
+  test("a time limit of the role does not end a move", async () => {
+    const database = await tableWith(strays(-2));
+    await database.sql.unsafe(`alter database ${database.name} set statement_timeout = '3s'`);
+    const holder = await holdLock(database.url, "select from log");
+    const fixing = run(database, "--fix", "--yes", "--lock-timeout", "1min");
+    const pid = await untilBlocked(database.sql, holder.pid);
+    await expect
+      .poll(
+        async () =>
+          database.sql`
+            select from pg_stat_activity where pid = ${pid} and clock_timestamp() - query_start > interval '3.5 s'`,
+        { timeout: 30_000 },
+      )
+      .toHaveLength(1);
+    await holder.release();
+    expect(await fixing).toMatchObject({ exitCode: 0 });
     expect(await database.sql`select from log_default`).toHaveLength(0);
   });
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { RetireResult } from "../../src/partitions/retire/results.ts";
 import { untilBlocked } from "../support/backends.ts";
-import { killCli, startCli, type CliResult, type CliRun } from "../support/cli.ts";
+import { killCli, runCli, startCli, type CliResult, type CliRun } from "../support/cli.ts";
 import {
   createDatabaseWithEngine,
   createRole,
@@ -525,7 +525,7 @@ describe("exporting", () => {
     const { document } = await retire();
     const file = join(folder, `${document.partitions[0]?.partition ?? ""}.csv.gz`);
     writeFileSync(file, "precious");
-    writeFileSync(`${file}.part`, "left by a run that was killed");
+    writeFileSync(`${file}.part`, "of another run");
     const result = await retire("--drop", "--yes", "--export", folder);
     expect(result.exitCode).toBe(8);
     expect(result.document.partitions).toMatchObject([
@@ -536,6 +536,8 @@ describe("exporting", () => {
       { state: "done" },
     ]);
     expect(readFileSync(file, "utf8")).toBe("precious");
+    expect(readFileSync(`${file}.part`, "utf8")).toBe("of another run");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toHaveLength(1);
   });
 
   test("rows that row-level security would hide are not dropped", async () => {
@@ -576,15 +578,19 @@ describe("exporting", () => {
     await createOldPartitions(database.sql, { parent: "log", months: 5, policy: dropping });
     const { document } = await retire();
     const [first, second] = document.partitions.map(({ partition }) => partition);
-    // Writing to /dev/full fails as a full disk does.
-    symlinkSync("/dev/full", join(folder, `${first}.csv.gz.part`));
-    const result = await retire("--drop", "--yes", "--export", folder);
+    await database.sql.unsafe(
+      `insert into ${first} (id, at, raw)
+       select n, (select min(at) from ${first}), decode(md5(n::text), 'hex') from generate_series(1, 5000) n`,
+    );
+    const args = ["partitions", "retire", "--json", "--url", database.url, "--drop", "--yes"];
+    const result = await runCli([...args, "--export", folder], { fileSize: 16 });
     expect(result.exitCode).toBe(8);
-    expect(result.document.partitions).toMatchObject([
-      { state: "failed", failure: { detail: expect.stringContaining("ENOSPC") as string } },
+    expect((JSON.parse(result.stdout) as RetireResult).partitions).toMatchObject([
+      { state: "failed", failure: { detail: expect.stringContaining("EFBIG") as string } },
       { state: "done" },
     ]);
-    expect(await digestOf(database.sql, [first ?? ""])).toMatchObject({ rows: 40 });
+    expect(await digestOf(database.sql, [first ?? ""])).toMatchObject({ rows: 5040 });
+    expect(readdirSync(folder)).toEqual([`${second}.csv.gz`]);
     expect(await ledger()).toMatchObject([{ dropped: false }, { dropped: true, name: second }]);
   });
 });

@@ -304,12 +304,22 @@ describe("status", () => {
         from: `${month(1)}T00:00:00Z`,
         to: `${month(2)}T00:00:00Z`,
         rows: 2,
+        due: true,
       },
-      { partition: "public.viewings_default", from: null, to: null, rows: 1 },
+      { partition: "public.viewings_default", from: null, to: null, rows: 1, due: false },
     ]);
     const { exitCode, stdout } = await partitions(database, "status", "--exit-code");
     expect(exitCode).toBe(1);
     expect(stdout).toContain('"viewings_default" has 2 rows that block');
+    expect(await partitions(database, "doctor", "--fix", "--yes")).toMatchObject({ exitCode: 0 });
+    await database.sql.unsafe(`insert into viewings values (1, '${month(40)}')`);
+    const left = await partitions(database, "status", "--exit-code");
+    expect(left.exitCode).toBe(0);
+    expect(left.stdout).toContain(
+      `"viewings_default" has 1 row of ${month(40)} to ${month(41)}, for which no partition is wanted yet`,
+    );
+    expect(left.stdout).toContain("1 row that belong in no period: to be corrected by hand");
+    expect(left.stdout).not.toContain("doctor --fix");
   });
 
   test("names tables that are partitioned by time and have no policy", async () => {

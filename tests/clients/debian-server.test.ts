@@ -124,7 +124,6 @@ const runsOwnStatements: Readonly<Record<string, number>> = {
   "create_catch_all(regclass)": 1,
   "create_partition(regclass,text,date)": 1,
   "drop_retired_partition(bigint,text,bigint,text)": 2,
-  "lock_for_attach(regclass,regclass)": 1,
   "lock_views(regclass[],interval)": 1,
   "move_strays(regclass,text,date)": 2,
   // The statement of the caller, with the caller's rights.

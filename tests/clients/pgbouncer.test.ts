@@ -2,7 +2,7 @@ import type postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import { catalogFingerprint } from "../support/catalog-fingerprint.ts";
 import { runCli, startCli } from "../support/cli.ts";
-import { createDatabase, openSession } from "../support/database.ts";
+import { createDatabase, createDatabaseWithEngine, openSession } from "../support/database.ts";
 import { untilBlocked } from "../support/backends.ts";
 import { holdLock } from "../support/lock-holder.ts";
 import { startPooler } from "../support/pgbouncer.ts";
@@ -105,6 +105,48 @@ describe.skipIf(isMissing("pgbouncer"))("through PgBouncer", () => {
     expect(await runCli(["migrate", "--url", pooler.url, "--project", project])).toMatchObject({
       exitCode: 0,
     });
+  });
+
+  test("in transaction mode, the commands that need their session from one message to the next are refused", async () => {
+    const { url, sql } = await createDatabaseWithEngine();
+    await sql.unsafe(
+      `create table t (id bigint primary key, at timestamptz not null, n int);
+       insert into t values (1, '2020-01-01', 1)`,
+    );
+    const pooler = await startPooler(url, { mode: "transaction", size: 2 });
+    const project = await createProject({
+      "n.sql": "update t set n = 2 where id between :'batch_from' and :'batch_to';\n",
+    });
+    const before = await catalogFingerprint(sql);
+    for (const command of [
+      ["partitions", "retire"],
+      ["partitions", "convert", "t", "--by", "at", "--granularity", "monthly", "--prepare"],
+      ["backfill", "n.sql"],
+    ]) {
+      const run = await runCli([...command, "--json", "--url", pooler.url], { cwd: project });
+      expect(run).toMatchObject({ exitCode: 3 });
+      expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: "POOLER_UNSUITABLE" } });
+    }
+    expect(await catalogFingerprint(sql)).toEqual(before);
+    expect(await holders(sql)).toEqual([]);
+    expect(await sql`select n from t`).toEqual([{ n: 1 }]);
+  });
+
+  test("in transaction mode, rows are moved out of the catch-all: each repair is one message", async () => {
+    const { url, sql } = await createDatabaseWithEngine();
+    await sql.unsafe(
+      `create table log (at timestamptz not null) partition by range (at);
+       create table log_default partition of log default;
+       insert into log values ('2020-01-01');
+       insert into partition_policies (parent, granularity) values ('log', 'yearly')`,
+    );
+    const pooler = await startPooler(url, { mode: "transaction", size: 2 });
+    const args = ["partitions", "doctor", "--fix", "--yes", "--url", pooler.url];
+    expect(await runCli(args)).toMatchObject({ exitCode: 0 });
+    expect(await sql`select tableoid::regclass::text as partition from log`).toEqual([
+      { partition: "log_2020" },
+    ]);
+    expect(await holders(sql)).toEqual([]);
   });
 
   test("in session mode, two runs at once do not both run a migration", async () => {

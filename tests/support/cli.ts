@@ -22,12 +22,18 @@ interface CliOptions {
   readonly cwd?: string;
   /** Added to an environment that has no PostgreSQL variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How large a file that it writes may become, in KiB, after which writing fails as on a full disk. */
+  readonly fileSize?: number;
 }
 
 /** Starts the built program as a user would. */
 export function startCli(args: readonly string[], options: CliOptions = {}): CliRun {
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
-  const child = spawn(process.execPath, [program, ...args], {
+  const { fileSize } = options;
+  const limit =
+    fileSize === undefined ? [] : ["bash", "-c", `ulimit -f ${fileSize}; exec "$@"`, "bash"];
+  const [command = "", ...words] = [...limit, process.execPath, program, ...args];
+  const child = spawn(command, words, {
     cwd: options.cwd,
     env: { PATH, HOME, TMPDIR, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -62,7 +62,8 @@ select
             format('alter table %s detach partition %s', p.parent, c.partition)
         ) || case
             when exists (select from stray) then '[]'::jsonb
-            else jsonb_build_array(format('drop table %s', c.partition))
+            -- Rows may come before it is run.
+            else jsonb_build_array(format('select public.drop_empty_partition(%L)', c.partition))
         end
     )
 from policy p

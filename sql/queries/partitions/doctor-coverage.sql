@@ -137,16 +137,26 @@ left join lateral (
                 format('select * from public.create_partition(%L, %L, %L)', p.table, p.granularity, at::date) order by at
             )
             || jsonb_build_array(
-                format('insert into %s select * from %s', p.table, p.partition),
+                format(
+                    'insert into %1$s (%2$s) overriding system value select %2$s from %3$s',
+                    p.table, columns.list, p.partition
+                ),
                 format('drop table %s', p.partition),
                 'commit'
             ) as statements
     from public.partition_period(p.granularity, p.lower_bound) first
     cross join lateral generate_series(p.lower_bound, p.upper_bound - first.step, first.step) at
+    -- By their names: a partition may have them in another order. Generated ones are computed again.
+    cross join (
+        select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as list
+        from pg_attribute a
+        where a.attrelid = p.partition and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    ) columns
     where first.lower_bound = p.lower_bound
         and exists (
             select from public.partition_period(p.granularity, p.upper_bound) after where after.lower_bound = p.upper_bound
         )
+    group by columns.list
 ) split on isfinite(p.lower_bound) and isfinite(p.upper_bound)
 where p.state = 'misaligned'
 order by 1, 3, 4;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
 import { isLockError, retryOnLock } from "../../db/lock-retry.ts";
+import { refuseTransactionPooler } from "../../db/pooler.ts";
 import { ServerError } from "../../db/server-error.ts";
 import type { Output } from "../../output/output.ts";
 import { formatDuration } from "../../output/units.ts";
@@ -51,9 +52,11 @@ function noTable(name: string): CliError {
 /** How long a run that was killed may take to end on the server, in milliseconds. */
 const lockPatience = 10_000;
 
-/** Takes the lock of the conversion for the session and reads the table again; throws LOCKED. */
+/** Takes the lock of the conversion for the session and reads the table again; throws LOCKED and POOLER_UNSUITABLE. */
 export async function lockConversion(before: TableWork): Promise<TableWork> {
   const { database, table } = before;
+  // Before the lock is taken, which would otherwise stay with a session of the pool.
+  await refuseTransactionPooler(database);
   const deadline = performance.now() + lockPatience;
   for (;;) {
     const [lock] = await conversionLock(database, { table: table.name });

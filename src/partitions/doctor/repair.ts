@@ -57,14 +57,27 @@ async function doRepair(work: Work, repair: Repair, steps: Steps): Promise<Repai
   }
 }
 
+/**
+ * The limit of a role would end a long move each time it is tried, and all that others waited for would be lost. The
+ * server may not know transaction_timeout, which came with PostgreSQL 17.
+ */
+const withoutLimits = `
+  select pg_catalog.set_config(s.name, '0', true)
+  from pg_catalog.pg_settings s
+  where s.name in ('statement_timeout', 'transaction_timeout')`;
+
 /** Runs the statement in a transaction, again while it gets no lock, and returns how many rows it moved, if it did. */
 async function runStatement(work: Work, repair: Repair, steps: Steps): Promise<number | undefined> {
   const { database, signal, patience } = work;
   let { statement } = repair;
+  const limits = `${withoutLimits};\nset local lock_timeout = ${patience.lockTimeout};\n`;
   const attempt = async (): Promise<number | undefined> => {
-    const [row] = (await database.query(
-      `set local lock_timeout = ${patience.lockTimeout};\n${statement}`,
-    )) as readonly { readonly rows?: number }[];
+    // Who reads the table for long is met now, and not by the lock at the end, when all rows have been moved.
+    if (statement.includes("public.move_strays("))
+      await database.query(`${limits}lock table only ${repair.parent} in access exclusive mode`);
+    const [row] = (await database.query(limits + statement)) as readonly {
+      readonly rows?: number;
+    }[];
     return row?.rows;
   };
   const { lockRetries } = patience;

@@ -4,10 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { parse } from "csv-parse";
 
-/** Writes CSV into a compressed file, which is on the disk when this returns; returns the digest of the CSV. */
+/** Writes CSV into a new compressed file, which is on the disk when this returns; returns the digest of the CSV. */
 export async function writeCompressed(csv: AsyncIterable<Buffer>, file: string): Promise<string> {
   const hash = createHash("sha256");
-  const target = createWriteStream(file, { mode: 0o600, flush: true });
+  const target = createWriteStream(file, { flags: "wx", mode: 0o600, flush: true });
   await pipeline(csv, digesting(hash), createGzip(), target);
   return hash.digest("hex");
 }

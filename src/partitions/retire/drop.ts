@@ -1,3 +1,4 @@
+import { quoteLiteral } from "../../core/identifiers.ts";
 import type { Export } from "./results.ts";
 import { exportRows } from "./export.ts";
 import type { Item } from "./plan.ts";
@@ -36,17 +37,17 @@ async function exportAndDrop(work: RetireWork, row: Item["row"], folder: string)
     await withLockRetry(work, row.name, async () => {
       await database.query("savepoint exported");
       await undone(work, "rollback to savepoint exported", async () =>
-        database.query("select public.drop_retired_partition($1, $2, $3, $4)", [
-          row.retirement,
-          exported.file,
-          exported.rows,
-          exported.checksum,
-        ]),
+        database.query(dropStatement(row, exported)),
       );
     });
-    await database.query("commit");
     return exported;
   });
+}
+
+/** One message with the commit: what the drop locks is not held until the client has answered. */
+function dropStatement({ retirement }: Item["row"], { file, rows, checksum }: Export): string {
+  const given = [retirement ?? 0, quoteLiteral(file), rows, quoteLiteral(checksum)];
+  return `select public.drop_retired_partition(${given.join(", ")}); commit`;
 }
 
 /**

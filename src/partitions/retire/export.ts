@@ -1,4 +1,5 @@
-import { link, open, unlink } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { digestOfFile, writeCompressed } from "./csv-file.ts";
@@ -9,15 +10,28 @@ import type { Export } from "./results.ts";
 /**
  * Writes the rows of a table into a file of the folder and proves that they are there: what is read back from the disk
  * has the digest of what the server sent, and as many records as the server counts rows in the same transaction. The
- * file gets its name only then.
+ * file gets its name only then; until then it has one of its own, because a run in another database may export into the
+ * same folder.
  */
 export async function exportRows(
   database: Database,
-  { name, relation }: Item["row"],
+  row: Item["row"],
   folder: string,
 ): Promise<Export> {
-  const file = join(folder, `${fileName(name)}.csv.gz`);
-  const part = `${file}.part`;
+  const file = join(folder, `${fileName(row.name)}.csv.gz`);
+  const part = `${file}.${randomUUID().slice(0, 8)}.part`;
+  try {
+    return await exportInto(database, row, { file, part });
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function exportInto(
+  database: Database,
+  { name, relation }: Item["row"],
+  { file, part }: Pick<Written, "file" | "part">,
+): Promise<Export> {
   const { columns, rows } = await describeTable(database, { name, relation });
   const sent = await explained(name, async () =>
     writeCompressed(
@@ -30,7 +44,7 @@ export async function exportRows(
   const found = await explained(name, async () => digestOfFile(part));
   if (found.digest !== sent || found.records !== rows) {
     throw new PartitionLeft(`The export of "${name}" is not what the server has.`, {
-      detail: `The server sent ${rows} rows, sha256 ${sent}; "${part}" has ${found.records}, sha256 ${found.digest}.`,
+      detail: `The server sent ${rows} rows, sha256 ${sent}; the file has ${found.records}, sha256 ${found.digest}.`,
       hint: "Nothing was dropped. Check the disk, and run the command again.",
     });
   }
@@ -77,7 +91,7 @@ async function giveName({ part, file, digest, name }: Written): Promise<void> {
       });
     }
   }
-  await unlink(part);
+  await rm(part);
   const folder = await open(join(file, ".."), "r");
   try {
     await folder.sync();

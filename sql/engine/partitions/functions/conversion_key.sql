@@ -12,10 +12,8 @@ as $function$
     select
         i.indexrelid::regclass,
         k.conname,
-        (select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
-            where a.attrelid = i.indexrelid and a.attnum <= i.indnkeyatts),
-        (select ' include (' || string_agg(quote_ident(a.attname), ', ' order by a.attnum) || ')' from pg_attribute a
-            where a.attrelid = i.indexrelid and a.attnum > i.indnkeyatts),
+        columns.keys,
+        columns.included,
         ' with (' || array_to_string(c.reloptions, ', ') || ')',
         case when k.condeferred then ' deferrable initially deferred' when k.condeferrable then ' deferrable' end,
         not exists (
@@ -27,6 +25,15 @@ as $function$
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype = 'p'
+    -- The table's names: those of an index stay as they were when a column is renamed.
+    cross join lateral (
+        select
+            string_agg(quote_ident(a.attname), ', ' order by n.place) filter (where n.place <= i.indnkeyatts) as keys,
+            ' include (' || string_agg(quote_ident(a.attname), ', ' order by n.place)
+                filter (where n.place > i.indnkeyatts) || ')' as included
+        from unnest(i.indkey) with ordinality n (attnum, place)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = n.attnum
+    ) columns
     where i.indrelid = conversion_key.relation and i.indisprimary;
 $function$;
 

@@ -1,7 +1,8 @@
 -- Drops a detached partition, and records it together with the file that has its rows, if there is one.
 --
 -- Drops only what the ledger says was detached by this tool and plan_drops() allows, and nothing that depends on it.
--- Locks the table with ACCESS EXCLUSIVE; waits for that as long as lock_timeout says. Raises DF031 for what it refuses.
+-- Locks the table with ACCESS EXCLUSIVE, and so each table to which a foreign key of it refers, because triggers there
+-- are dropped with it: commit at once. Waits for each lock as long as lock_timeout says. Raises DF031 for what it refuses.
 create or replace function public.drop_retired_partition(
     retirement bigint,
     exported_to text default null,

@@ -3,8 +3,8 @@
 -- Locks the parent against writers from the beginning, because a row that somebody else updates meanwhile would lose
 -- that update; against readers, who see each row all the time, only for as long as ATTACH scans the catch-all. A tail is
 -- moved on behind the period, so that periods go in order. Only a transaction of REPEATABLE READ that began before and
--- has not read the table yet may miss the rows, as after any ATTACH. Raises DF020 to DF023, DF025 and DF035; where row
--- security would hide rows, 42501.
+-- has not read the table yet may miss the rows, as after any ATTACH. Raises DF020 to DF023, DF025 and DF035 to
+-- DF037; where row security would hide rows, 42501.
 create or replace function public.move_strays(parent regclass, granularity text, day date)
 returns table (partition regclass, "from" timestamp, "to" timestamp, rows bigint)
 language plpgsql
