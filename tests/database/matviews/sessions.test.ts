@@ -240,8 +240,5 @@ test.each([
   const isTakenAlong = statement.startsWith("create view") || !isMade;
   expect(result).toMatchObject(isTakenAlong ? { mode: "swap" } : { code: "DF055" });
   expect(fingerprintDifference(before, await catalogFingerprint(sql))).toBe("");
-  await vi.waitUntil(
-    async () => (await refresh(sql, "waits")).error === null,
-    30_000,
-  );
+  await vi.waitUntil(async () => (await refresh(sql, "waits")).error === null, 30_000);
 });
