@@ -6,6 +6,7 @@ import { hasFailed, outcomeOf } from "./outcome.ts";
 export class RefreshQueue {
   readonly #views: readonly ViewRow[];
   readonly #waiting: ViewRow[];
+  readonly #inHand = new Set<string>();
   readonly #outcomes = new Map<string, RefreshedView>();
   #wakers: (() => void)[] = [];
   #reason: unknown = undefined;
@@ -24,9 +25,11 @@ export class RefreshQueue {
   /** Waits until a view can begin, and returns it; undefined when there is none left. */
   async next(): Promise<ViewRow | undefined> {
     while (this.#reason === undefined && this.#waiting.length > 0) {
-      const place = this.#waiting.findIndex(
+      const ready = this.#waiting.findIndex(
         ({ needs }) => !needs.some((need) => this.#isOpen(need)),
       );
+      // Views that need each other, by a function that was replaced, would wait for each other for ever.
+      const place = ready === -1 && this.#inHand.size === 0 ? 0 : ready;
       const view = this.#waiting[place];
       if (view === undefined) {
         await new Promise<void>((resolve) => this.#wakers.push(resolve));
@@ -34,7 +37,10 @@ export class RefreshQueue {
       }
       this.#waiting.splice(place, 1);
       const failed = view.needs.filter((need) => this.#hasFailed(need));
-      if (failed.length === 0) return view;
+      if (failed.length === 0) {
+        this.#inHand.add(view.view);
+        return view;
+      }
       this.settle(outcomeOf(view, { outcome: "skipped", reason: "source_failed", after: failed }));
     }
     return undefined;
@@ -42,6 +48,7 @@ export class RefreshQueue {
 
   settle(outcome: RefreshedView): void {
     this.#outcomes.set(outcome.view, outcome);
+    this.#inHand.delete(outcome.view);
     this.#wake();
   }
 

@@ -3,7 +3,7 @@ import type { ViewRow } from "../rows.ts";
 
 /**
  * Returns the views to be refreshed, in the order of their levels: those named with all that they need and all that
- * needs them, or all; with `stale` only those older than their policy says, with all that they need.
+ * needs them, or all; with `stale` only those about as old as their policy says, with all that they need.
  */
 export function selectViews({ all, named }: Views, stale: boolean): readonly ViewRow[] {
   const related = named.size === 0 ? all : family(all, named);

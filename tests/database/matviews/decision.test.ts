@@ -4,6 +4,9 @@ import {
   openSession,
   type TestDatabase,
 } from "../../support/database.ts";
+import { connectionOf } from "../../support/server.ts";
+import { withSession } from "../../../src/db/session.ts";
+import { readViews } from "../../../src/matviews/read-views.ts";
 import { decide, refresh, type Decision } from "./views.ts";
 
 let database: TestDatabase;
@@ -109,6 +112,23 @@ test("not_due: a view that only time changes waits for its policy", async () => 
   await sql`update matview_refreshes set started_at = now()`;
   await sql`insert into little values (0, 0)`;
   expect(await decisionOf("timed")).toEqual({ mode: "swap", reason: "no_unique_index" });
+});
+
+test.each([
+  ["15 minutes", "14 minutes 59.5 seconds", true],
+  ["15 minutes", "13 minutes 30 seconds", false],
+  ["1 minute", "55 seconds", true],
+  ["1 minute", "0 seconds", false],
+])("with a policy of %s and an age of %s it is due: %s", async (every, age, isDue) => {
+  const { sql } = database;
+  await afterRefresh("timed");
+  await sql`insert into matview_policies (view_name, every) values ('timed', ${every}::text::interval)`;
+  await sql`update matview_refreshes set started_at = clock_timestamp() - ${age}::text::interval`;
+  expect((await decisionOf("timed")).reason === "not_due").toBe(!isDue);
+  const { all } = await withSession(connectionOf(database.url), {}, async (session) =>
+    readViews(session, []),
+  );
+  expect(all.find(({ name }) => name === "timed")?.is_stale).toBe(isDue);
 });
 
 test("being_refreshed: by another session", async () => {

@@ -61,6 +61,14 @@ test("a row tells everything", async () => {
   ]);
 });
 
+test("rows of more than a year ago are found by an index", async () => {
+  const plan = await database.sql.begin(async (session) => {
+    await session`set local enable_seqscan = off`;
+    return session`explain select from matview_refreshes where started_at < now() - interval '1 year'`;
+  });
+  expect(JSON.stringify(plan)).toContain("matview_refreshes_started_at");
+});
+
 test("a failure is recorded, and rows of more than a year ago go", async () => {
   const { sql } = database;
   await sql`insert into matview_refreshes (schema_name, view_name, started_at) values

@@ -91,6 +91,7 @@ test.each(cases)("%s", async (statement, obstacle) => {
     select replace(swap_obstacles('v'), 'public.', '') as obstacle`;
   expect(others).toEqual([]);
   expect(found?.obstacle).toBe(named(obstacle));
+  await expect(refresh(sql, "v", { mode: "swap" })).rejects.toMatchObject({ code: "DF055" });
   expect(await refresh(sql, "v")).toMatchObject({ mode: "concurrently", error: null });
 });
 

@@ -3,6 +3,8 @@
 -- Reasons for not: `unchanged`, `not_due` (only time can have changed it, and its policy's interval is not over),
 -- `being_refreshed` (by another session). For a way: `not_populated`, `forced`, and those of refresh_mode(). `given` is
 -- auto, plain, concurrently or swap; with one of the last three it is refreshed whether something has changed or not.
+-- A view is due a tenth of the interval, at most a minute, before it is over: a run at fixed times would miss it by the
+-- moment that the run before took to begin with it. Ends with DF055 where a swap is forced and something is in its way, before a copy is built in vain.
 create or replace function public.refresh_decision(view regclass, given text default 'auto')
 returns table (mode text, reason text)
 language plpgsql
@@ -12,6 +14,7 @@ as $function$
 declare
     is_populated constant boolean := (select c.relispopulated from pg_class c where c.oid = refresh_decision.view);
     policy public.matview_policies;
+    obstacles text;
 begin
     if public.session_refreshing(view) is not null then
         reason := 'being_refreshed';
@@ -19,13 +22,21 @@ begin
         mode := 'plain';
         reason := 'not_populated';
     elsif given <> 'auto' then
+        if given = 'swap' then
+            select string_agg(o, '; ' order by o) into obstacles from public.swap_obstacles(view) o;
+            if obstacles is not null then
+                raise exception 'Materialized view % cannot be refreshed by a swap: %.', view, obstacles
+                    using errcode = 'DF055', hint = 'With the mode "auto" the best way that is left is taken.';
+            end if;
+        end if;
         mode := given;
         reason := 'forced';
     elsif (select b.state from public.base_changes(view) b) = 'unchanged' then
         policy := public.matview_policy(view);
         if cardinality(public.changes_without_bases(view)) = 0 then
             reason := 'unchanged';
-        elsif public.matview_fresh_at(view) > clock_timestamp() - policy.every then
+        elsif public.matview_fresh_at(view)
+            > clock_timestamp() - policy.every + least(0.1 * policy.every, interval '1 minute') then
             reason := 'not_due';
         end if;
     end if;

@@ -21,6 +21,8 @@ begin
     perform public.lock_views(readers || view, patience);
     if readers <> array(select public.views_reading(view) order by 1)
         or exists (select from public.copy_differences(view, copy))
+        -- Some of them, such as a statistics object, would be dropped with the old one without a word.
+        or exists (select from public.swap_obstacles(view))
     then
         raise exception 'Materialized view % was changed while its copy was built.', view
             using errcode = 'DF055', hint = 'Run the refresh again.';

@@ -23,6 +23,9 @@ create table if not exists public.matview_refreshes (
 
 create index if not exists matview_refreshes_view on public.matview_refreshes (schema_name, view_name, started_at desc);
 
+-- A swap looks for the rows to be deleted while it locks readers out.
+create index if not exists matview_refreshes_started_at on public.matview_refreshes (started_at);
+
 comment on table public.matview_refreshes is
     'What refreshed each materialized view, when, how, and what it cost; one row for each refresh.';
 comment on column public.matview_refreshes.started_at is
