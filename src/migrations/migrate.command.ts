@@ -71,11 +71,12 @@ export function configure(command: Command, run: ActionRunner): void {
         refuseExecute(options);
         const { to, outOfOrder, dryRun = false, execute, sql, ...given } = options;
         const input = { to, outOfOrder, dryRun, options: readRunOptions(given) };
+        const several = readTargetOptions(given);
         if (sql === true) {
+          if (several !== undefined) throw scriptForOne();
           context.output.result(await scriptMigrations(context, input), (script) => script.sql);
           return ExitCode.done;
         }
-        const several = readTargetOptions(given);
         if (several !== undefined) {
           const { runMigrateTargets } = await import("./targets/migrate-targets.command.ts");
           return runMigrateTargets(context, { ...input, ...several });
@@ -85,6 +86,13 @@ export function configure(command: Command, run: ActionRunner): void {
         return result.partitions.failed.length === 0 ? ExitCode.done : ExitCode.operationFailed;
       }),
     );
+}
+
+function scriptForOne(): CliError {
+  return new CliError("USAGE", {
+    message: "--targets is not possible with --sql: a script is for one database.",
+    hint: 'Write one for each: "doramaflix-db migrate --sql --url ADDRESS".',
+  });
 }
 
 function refuseExecute({ execute, dryRun, sql, targets }: MigrateOptions): void {

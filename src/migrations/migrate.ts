@@ -107,6 +107,7 @@ export async function scriptMigrations(
   const project = readProject(config.project);
   return withDatabase(async (database) => {
     const state = await readState(database);
+    refuseUnexpected(state, config.expected, { mayBeNew: true });
     const work = await checkWork(project, findWork(project, state, wanted), config.variables);
     const sql = migrationScript(work, state, options.lockTimeout);
     return { database: state.facts.database, sql };

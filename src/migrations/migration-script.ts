@@ -48,13 +48,9 @@ function variablesError(version: string): CliError {
 function header({ facts }: LedgerState, lockTimeout: number): string {
   return `-- What doramaflix-db ${toolVersion()} would run now in database ${oneLine(facts.database)}. Run it with: psql -X -f FILE
 \\set ON_ERROR_STOP on
-set client_min_messages = warning;
-set timezone = 'UTC';
-set datestyle = 'ISO, YMD';
-set standard_conforming_strings = on;
-set statement_timeout = 0;
-set lock_timeout = ${lockTimeout};
-set doramaflix_db.tool_version = ${literal(toolVersion())};
+${Object.entries(settings(lockTimeout))
+  .map(([name, value]) => `set ${name} = ${literal(value)};`)
+  .join("\n")}
 do $lock$
 begin
     if not pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('doramaflix-db migrations', 0)) then
@@ -62,6 +58,19 @@ begin
     end if;
 end
 $lock$;`;
+}
+
+/** What the script begins with, and puts the session back to after each migration. */
+function settings(lockTimeout: number): Readonly<Record<string, string>> {
+  return {
+    client_min_messages: "warning",
+    timezone: "UTC",
+    datestyle: "ISO, YMD",
+    standard_conforming_strings: "on",
+    statement_timeout: "0",
+    lock_timeout: String(lockTimeout),
+    "doramaflix_db.tool_version": toolVersion(),
+  };
 }
 
 /** A line break would end the comment. */
@@ -78,19 +87,19 @@ function migrationPart(migration: CheckedMigration, lockTimeout: number): string
   if (up.recorded !== undefined) throw variablesError(version.name);
   const title = `-- ${version.name}\n`;
   if (!up.transaction) return title + statementsPart(migration, lockTimeout);
-  return `${title}${transaction(recording(migration, "null"))}\n${clearing}`;
+  return `${title}${transaction(recording(migration, "null"))}\n${clearing(lockTimeout)}`;
 }
 
 /** The migrations may have asked for partitions; with a lock_timeout of its own it waits as the tool does. */
 const partitionsPart = "set lock_timeout = 0;\ncall public.create_partitions();";
 
 /** What a migration has left in the session must not meet the next one. */
-const clearing = `reset session authorization;
+function clearing(lockTimeout: number): string {
+  return `reset session authorization;
 reset role;
-select public.clear_session(public.session_settings(
-    '{"client_min_messages": "", "timezone": "", "datestyle": "", "statement_timeout": "", "lock_timeout": "", "doramaflix_db.tool_version": ""}'
-));
+select public.clear_session(${literal(JSON.stringify(settings(lockTimeout)))});
 select public.release_advisory_locks();`;
+}
 
 function statementsPart(migration: CheckedMigration, lockTimeout: number): string {
   const { version, source, up } = migration;
@@ -109,7 +118,7 @@ function statementsPart(migration: CheckedMigration, lockTimeout: number): strin
       `select public.end_statement(${key}, ${place});`,
     ];
   });
-  return [...statements, recording(migration, "'{}'"), clearing].join("\n");
+  return [...statements, recording(migration, "'{}'"), clearing(lockTimeout)].join("\n");
 }
 
 function recording(

@@ -68,7 +68,8 @@ export const LockHolder = z.object({
   user: z.string().nullable(),
   client_address: z.string().nullable(),
   application_name: z.string(),
-  connected_since: z.date(),
+  /** Null, like the address, where the role may not see it. */
+  connected_since: z.date().nullable(),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 

@@ -132,7 +132,7 @@ function findOption(options: unknown, name: string): Option | undefined {
 }
 
 /** True when an option is given and not turned off; alone it is on. */
-function hasOption(options: unknown, name: string): boolean {
+export function hasOption(options: unknown, name: string): boolean {
   return findOption(options, name) !== undefined && !isOff(options, name);
 }
 

@@ -47,12 +47,18 @@ async function expectRefused(args: string, code: string, env = {}): Promise<stri
 const commands = ["migrate", "rollback", "baseline 002_second --yes", "repair --yes"];
 
 describe("--expect-database", () => {
-  test.for(commands)("with another name keeps %s from doing anything", async (command) => {
-    const stderr = await expectRefused(`${command} --expect-database live`, "DATABASE_UNEXPECTED");
-    expect(stderr).toContain(`The database is "${database.name}"`);
-    await run("migrate --to 001_first");
-    await expectRefused(`${command} --expect-database live`, "DATABASE_UNEXPECTED");
-  });
+  test.for([...commands, "migrate --sql"])(
+    "with another name keeps %s from doing anything",
+    async (command) => {
+      const stderr = await expectRefused(
+        `${command} --expect-database live`,
+        "DATABASE_UNEXPECTED",
+      );
+      expect(stderr).toContain(`The database is "${database.name}"`);
+      await run("migrate --to 001_first");
+      await expectRefused(`${command} --expect-database live`, "DATABASE_UNEXPECTED");
+    },
+  );
 
   test("with the database's name lets every command through", async () => {
     for (const command of ["migrate", "rollback", "baseline 002_second --yes", "repair"]) {

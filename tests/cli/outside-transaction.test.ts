@@ -3,7 +3,7 @@ import { terminateBackend, untilBlocked } from "../support/backends.ts";
 import { runCli, startCli, type CliResult } from "../support/cli.ts";
 import { createDatabase, createRole, type TestDatabase } from "../support/database.ts";
 import { holdLock } from "../support/lock-holder.ts";
-import { createProject, writeFiles } from "../support/project.ts";
+import { createProject, migration, writeFiles } from "../support/project.ts";
 
 let database: TestDatabase;
 let project: string;
@@ -101,6 +101,71 @@ test("the statement that failed may be corrected, and those after it; those that
     { id: 3 },
     { id: 4 },
   ]);
+});
+
+test("a half-way migration goes on as it began, and not in a transaction", async () => {
+  const steps = ["insert into t values (3, 3)", "insert into t values (4, 4)"];
+  await write([...steps.slice(0, 1), "insert into missing values (1)"]);
+  expect(await run("migrate")).toMatchObject({ exitCode: 5 });
+  await writeFiles(project, { [file]: migration(steps.join(";\n")) });
+  const refused = await run("migrate");
+  expect(refused.exitCode).toBe(7);
+  expect(errorOf(refused)).toMatchObject({
+    code: "MIGRATION_CHANGED",
+    message:
+      'Migration "001_steps" is half-way, and its file no longer says that it runs outside a transaction.',
+  });
+  expect(await database.sql`select id from t where id > 1`).toEqual([{ id: 3 }]);
+  await write(steps);
+  expect(await run("migrate")).toMatchObject({ exitCode: 0 });
+  expect(await database.sql`select id from t where id > 1 order by id`).toEqual([
+    { id: 3 },
+    { id: 4 },
+  ]);
+});
+
+test("a migration of which nothing has been done may go into a transaction", async () => {
+  await write(["insert into missing values (1)"]);
+  expect(await run("migrate")).toMatchObject({ exitCode: 5 });
+  await writeFiles(project, { [file]: migration("insert into t values (3, 3)") });
+  expect(await run("migrate")).toMatchObject({ exitCode: 0 });
+});
+
+test("REINDEX that is not concurrent has a lock timeout, and its row in the journal ends", async () => {
+  const { sql, url } = database;
+  await sql.unsafe(
+    "create index t_other on t (other); create table p (id int) partition by list (id)",
+  );
+  await write(["reindex table t", "reindex table p", "reindex schema public"]);
+  const writer = await holdLock(url, "insert into t values (9, 9)");
+  const limits = ["--lock-timeout", "100ms", "--lock-retries", "1"];
+  const late = await runCli(["migrate", "--json", "--url", url, "--project", project, ...limits]);
+  expect(late.exitCode).toBe(5);
+  expect(errorOf(late)).toMatchObject({ sqlState: "55P03" });
+  expect(late.stderr).toContain("(attempt 1 of 2)");
+  await writer.release();
+  expect(await run("migrate")).toMatchObject({ exitCode: 0 });
+  expect(await journal()).toEqual([1, 2, 3].map((place) => ({ place, ended: true })));
+});
+
+test("a procedure that may have committed is not run again by itself when it does not get a lock", async () => {
+  const { sql, url } = database;
+  await sql.unsafe(`
+    create table held (id int);
+    create procedure fill() language plpgsql as $$
+    begin
+      insert into t values (3, 3);
+      commit;
+      lock table held;
+    end $$`);
+  await write(["call fill()"]);
+  const holder = await holdLock(url, "select * from held");
+  const limits = ["--lock-timeout", "100ms", "--lock-retries", "2"];
+  const failed = await runCli(["migrate", "--json", "--url", url, "--project", project, ...limits]);
+  expect(failed.exitCode).toBe(5);
+  expect(errorOf(failed)).toMatchObject({ sqlState: "55P03" });
+  expect(await sql`select id from t where id = 3`).toEqual([{ id: 3 }]);
+  await holder.release();
 });
 
 test("IF NOT EXISTS does not take an invalid index for one that exists", async () => {

@@ -15,12 +15,15 @@ const project = {
     "create table t (a text default 'it''s', b text default $text$x$text$, c text default E'\\\\n')",
     "drop table t",
   ),
-  "migrations/002_leaves.sql": migration("set work_mem = '5MB'; set role pg_monitor", "select 1"),
+  "migrations/002_leaves.sql": migration(
+    "set work_mem = '5MB'; set timezone = 'Asia/Seoul'; set lock_timeout = '7s'; set role pg_monitor",
+    "select 1",
+  ),
   "migrations/003_index.sql":
     "-- migrate:up transaction:false\ncreate index concurrently t_a on t (a);\nvacuum t;\ninsert into t values (':x', ':''x''', 'end$');\n" +
     "-- migrate:down transaction:false\ndrop index concurrently t_a;\n",
   "migrations/004_last.sql":
-    "-- migrate:description It's the last one\n-- migrate:up\ncreate table u ();\n-- migrate:irreversible Because it's so.\n",
+    "-- migrate:description It's the last one\n-- migrate:up\ncreate table u as select name, current_setting(name) from unnest(array['TimeZone', 'lock_timeout']) name;\n-- migrate:irreversible Because it's so.\n",
   "functions/f.sql":
     "create or replace function f() returns bigint language sql as 'select count(*) from t';\n",
   "views/v.sql": "create or replace view v as select a, f() from t;\n",
@@ -64,6 +67,11 @@ describe.skipIf(isMissing("psql"))("migrate --sql", () => {
     await psql(byScript.url, script);
     expect(await catalogFingerprint(byScript.sql)).toEqual(await catalogFingerprint(byTool.sql));
     expect(await recorded(byScript.sql)).toEqual(await recorded(byTool.sql));
+    // The migration before it has set both.
+    expect(await byScript.sql`select * from u`).toEqual([
+      { name: "TimeZone", current_setting: "UTC" },
+      { name: "lock_timeout", current_setting: "3s" },
+    ]);
     const status = await runCli([
       "status",
       "--exit-code",
@@ -98,4 +106,10 @@ describe.skipIf(isMissing("psql"))("migrate --sql", () => {
     expect(await catalogFingerprint(byScript.sql)).toEqual(await catalogFingerprint(byTool.sql));
     expect(await recorded(byScript.sql)).toEqual(await recorded(byTool.sql));
   });
+});
+
+test("migrate --sql is for one database", async () => {
+  const { exitCode, stderr } = await runCli(["migrate", "--sql", "--targets", "tenant_*"]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("--targets is not possible with --sql");
 });

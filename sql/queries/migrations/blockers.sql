@@ -9,9 +9,10 @@ select
     a.state,
     left(a.query, 200) as query,
     (
-        select count(*)::integer
-        from pg_stat_activity waiting
-        where waiting.wait_event_type = 'Lock' and holder.pid = any (pg_blocking_pids(waiting.pid))
+        -- Of another role's session, pg_stat_activity does not show that it waits.
+        select count(distinct waiting.pid)::integer
+        from pg_locks waiting
+        where not waiting.granted and holder.pid = any (pg_blocking_pids(waiting.pid))
     ) as queued
 from pg_locks holder
 cross join hashtextextended('doramaflix-db migrations', 0) key

@@ -1,4 +1,6 @@
 -- Who holds the migration lock of this database; no row when it is free.
+--
+-- Without pg_read_all_stats, address and time of another role's session are null.
 select
     a.pid,
     a.usename as "user",

@@ -34,7 +34,10 @@ export function pendingMigrations(
     .flatMap(({ file }) => file ?? []);
 }
 
-/** Refuses to go on where a part of a migration was taken back, or the file of one that is half-way is gone. */
+/**
+ * Refuses to go on where a part of a migration was taken back, or the file of one that is half-way is gone or asks for a
+ * transaction now, which would run again what is done.
+ */
 export function refuseHalfWay(
   compared: readonly ComparedMigration[],
   journal: readonly JournalRow[],
@@ -46,11 +49,30 @@ export function refuseHalfWay(
       hint: 'Complete that with "doramaflix-db rollback", and then run this command again.',
     });
   }
+  refuseTransaction(compared, journal);
   const lost = journal.find(({ version }) => !compared.some((each) => each.version === version));
   if (lost === undefined) return;
   throw new CliError("MIGRATION_MISSING", {
     message: `Migration "${lost.version}" is half-way, and its file is missing.`,
     hint: "Restore the file, under the name that it had; the table migration_statements holds the statements that were begun.",
+  });
+}
+
+function refuseTransaction(
+  compared: readonly ComparedMigration[],
+  journal: readonly JournalRow[],
+): void {
+  const done = new Set(journal.filter(({ ended }) => ended).map(({ version }) => version));
+  const changed = compared.find(
+    ({ version, row, file }) =>
+      row === undefined && file?.up.transaction === true && done.has(version),
+  );
+  if (changed === undefined) return;
+  throw new CliError("MIGRATION_CHANGED", {
+    message: `Migration "${changed.version}" is half-way, and its file no longer says that it runs outside a transaction.`,
+    detail:
+      "Statements of it are done and have committed; in a transaction they would run once more.",
+    hint: 'Make its first line "-- migrate:up transaction:false" again, and the command goes on where it stopped.',
   });
 }
 

@@ -59,10 +59,12 @@ export async function lockedError(database: Database): Promise<CliError> {
 
 function described(holder: LockHolder): string {
   const { pid, user, client_address: address, application_name: application } = holder;
+  // The server hides it, and the address, from a role that may not read all of pg_stat_activity.
+  const since = holder.connected_since;
   const version = /^doramaflix-db: (.+)$/.exec(application)?.[1];
   const doing = version === undefined ? "" : ` It is at migration or file "${version}".`;
-  return (
-    `Process ${pid} of user "${user ?? "?"}" from ${address ?? "this host"}, "${application}", ` +
-    `connected since ${formatMoment(holder.connected_since.toISOString())} UTC.${doing}`
-  );
+  const from = since === null ? "" : ` from ${address ?? "this host"}`;
+  const connected =
+    since === null ? "" : `, connected since ${formatMoment(since.toISOString())} UTC`;
+  return `Process ${pid} of user "${user ?? "?"}"${from}, "${application}"${connected}.${doing}`;
 }

@@ -89,6 +89,7 @@ async function runNew(run: OutsideRun, statement: NewStatement): Promise<void> {
   const { place, text, manner } = statement;
   await journal.begin(statement, manner.effect);
   if (manner.concurrent) await runConcurrently(database, text);
+  else if (manner.mayCommit) await database.query(text);
   else {
     const nameOf = (): string => `Statement ${place} of migration "${sent.name}"`;
     await retryOnLock(run, nameOf, async () =>

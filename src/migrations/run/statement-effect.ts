@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../core/identifiers.ts";
 import type { ParsedStatement, SyntaxNode } from "../../core/sql-parser.ts";
-import { needsNoTransaction } from "../../project/statement-rules.ts";
+import { hasOption, needsNoTransaction } from "../../project/statement-rules.ts";
 
 /**
  * The sign in the catalog that a statement has run, for those that cannot be recorded in the transaction in which they
@@ -17,6 +17,8 @@ export interface StatementEffect {
 export interface StatementManner {
   /** In a transaction of its own together with its row in the journal, so that one is never without the other. */
   readonly recordedWithin: boolean;
+  /** May have committed a part of its work when it fails, so that it is not tried again without being asked. */
+  readonly mayCommit: boolean;
   /** Waits for other transactions as part of its work: a lock timeout would leave an invalid index or a half detached partition. */
   readonly concurrent: boolean;
   /** Changes the session that a run goes on in, so that a later run that goes on has to run it too. */
@@ -24,12 +26,17 @@ export interface StatementManner {
   readonly effect: StatementEffect | undefined;
 }
 
-/** Tells how to run a statement. CALL and DO may commit, and then run in no transaction but their own. */
+/**
+ * Tells how to run a statement. CALL and DO may commit, and then run in no transaction but their own; so does REINDEX, of
+ * which only the catalog tells whether its table is partitioned.
+ */
 export function mannerOf(statement: ParsedStatement): StatementManner {
   const { kind, tree } = statement;
   const effect = effects[kind]?.(tree);
+  const mayCommit = kind === "CallStmt" || kind === "DoStmt";
   return {
-    recordedWithin: !needsNoTransaction(statement) && kind !== "CallStmt" && kind !== "DoStmt",
+    recordedWithin: !needsNoTransaction(statement) && !mayCommit && kind !== "ReindexStmt",
+    mayCommit,
     concurrent: ["create index", "drop index", "reindex", "detach partition"].includes(
       effect?.kind ?? "",
     ),
@@ -47,10 +54,13 @@ const effects: Readonly<Record<string, EffectOf>> = {
       : undefined,
   DropStmt: ({ concurrent, objects }) =>
     concurrent === true ? { kind: "drop index", relation: listedName(objects) } : undefined,
-  ReindexStmt: ({ relation }) => ({
-    kind: "reindex",
-    ...(relation !== undefined && { relation: relationName(relation) }),
-  }),
+  ReindexStmt: ({ relation, params }) =>
+    hasOption(params, "concurrently")
+      ? {
+          kind: "reindex",
+          ...(relation !== undefined && { relation: relationName(relation) }),
+        }
+      : undefined,
   AlterTableStmt: ({ relation, cmds }) => {
     const partition = detachedPartition(cmds);
     return partition === undefined

@@ -29,7 +29,14 @@ begin
             end
             and not exists (
                 select from pg_stat_progress_create_index p
-                where p.datname = current_database() and p.index_relid = i.indexrelid
+                where p.datname = current_database()
+                    and (p.index_relid = i.indexrelid
+                        -- Of another role's session is shown only that it builds, and its lock on the table.
+                        or p.command is null and exists (
+                            select from pg_locks l
+                            where l.pid = p.pid and l.locktype = 'relation'
+                                and l.database = p.datid and l.relation = i.indrelid
+                        ))
             )
         order by c.relname;
     if effect ->> 'kind' = 'detach partition' then
