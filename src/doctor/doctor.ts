@@ -47,7 +47,7 @@ async function readFacts(database: Database, given: GivenMachine): Promise<Facts
   const answered = Date.now();
   if (row === undefined) throw new Error("The query for the server returned no row.");
   const rows = await settings(database);
-  const [installed] = row.has_engine ? await engine(database) : [];
+  const [installed] = row.reads_engine ? await engine(database) : [];
   return {
     server: row,
     settings: new Map(rows.map((each) => [each.name, each])),

@@ -69,7 +69,13 @@ const engine: Examine = ({ server, engine: installed }) => {
       cure: "doramaflix-db migrate",
     });
   }
-  if (installed === undefined) return undefined;
+  if (installed === undefined) {
+    return found(name, "note", {
+      message: `The engine of this tool is installed, and role "${server.user}" may not read of which version it is.`,
+      reason: "Whether migrate would upgrade it cannot be told.",
+      cure: `GRANT SELECT ON public.schema_engine TO ${quoteIdentifier(server.user)};`,
+    });
+  }
   const since = formatMoment(installed.installed_at.toISOString());
   return ok(name, `Engine of version ${installed.tool_version ?? "?"}, since ${since} UTC`);
 };
