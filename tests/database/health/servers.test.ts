@@ -170,4 +170,15 @@ test("a standby that is behind, paused, and cut off", { timeout: 180_000 }, asyn
     .toMatchObject([
       { message: expect.stringMatching(/^gets nothing from a primary/) as string, cure: null },
     ]);
+
+  // One that is fed from an archive and has started anew has received nothing.
+  await run(standby, "alter system set restore_command = 'false'", "select pg_reload_conf()");
+  await expect
+    .poll(async () =>
+      findingsOf(standby, "replication_lag", [
+        ["pg_last_wal_receive_lsn()", "null::pg_lsn"],
+        ["b.milliseconds >= 30000", "b.milliseconds >= 0"],
+      ]),
+    )
+    .toEqual([]);
 });
