@@ -246,6 +246,9 @@ describe("with the newest version", () => {
         count(*) filter (where query like 'select count(*) as password from%')::int as ordinary
       from statement_texts`;
     expect(found).toEqual({ kept: 0, ordinary: 1 });
+    const [system] = await sql`
+      select kept_statement_text('ALTER SYSTEM SET primary_conninfo = ''host=a password=do not keep me''') as kept`;
+    expect(system?.["kept"]).toBe("(not kept, because it may hold a password)");
   });
 
   test("who may see less stores sums, and who owns nothing stores nothing", async () => {
