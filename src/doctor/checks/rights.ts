@@ -60,7 +60,7 @@ const statements: Examine = (facts) => {
   });
 };
 
-const engine: Examine = ({ server, engine: installed }) => {
+const engine: Examine = ({ server, engine: installed, engineHash }) => {
   const name = "engine";
   if (!server.has_engine) {
     return found(name, "note", {
@@ -77,7 +77,14 @@ const engine: Examine = ({ server, engine: installed }) => {
     });
   }
   const since = formatMoment(installed.installed_at.toISOString());
-  return ok(name, `Engine of version ${installed.tool_version ?? "?"}, since ${since} UTC`);
+  const which = `of version ${installed.tool_version ?? "?"}, since ${since} UTC`;
+  if (installed.hash === engineHash) return ok(name, `Engine ${which}`);
+  return found(name, "note", {
+    message: `The engine in this database, ${which}, is another one than this tool has.`,
+    reason:
+      "Functions that the tool calls may be older than it is, and migrate replaces them. If a newer tool has installed them, use that one.",
+    cure: "doramaflix-db migrate",
+  });
 };
 
 export const rightsChecks: readonly Examine[] = [creating, statistics, statements, engine];
