@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../core/identifiers.ts";
+import { unknownLibraries, withLibrary } from "../../core/preload-libraries.ts";
 import { formatMoment } from "../../output/units.ts";
 import { found, ok, type Examine } from "../facts.ts";
 
@@ -25,18 +26,13 @@ const statistics: Examine = ({ server }) => {
 };
 
 const preloaded: Examine = ({ settings }) => {
-  const libraries = settings.get("shared_preload_libraries");
-  // Who may not read it does not learn it.
-  if (libraries === undefined) return undefined;
-  if (libraries.value.includes("pg_stat_statements")) return undefined;
-  const wanted = [libraries.value, "pg_stat_statements"].filter((each) => each !== "").join(",");
+  // The module makes this setting when it is loaded with the server; everybody may read it.
+  if (settings.has("pg_stat_statements.max")) return undefined;
+  const present = settings.get("shared_preload_libraries")?.value ?? unknownLibraries;
   return found("pg_stat_statements", "warning", {
     message: "The module pg_stat_statements is not loaded.",
     reason: "Without it nobody can tell which statements were slow.",
-    cure: `ALTER SYSTEM SET shared_preload_libraries = ${wanted
-      .split(/\s*,\s*/)
-      .map(quoteIdentifier)
-      .join(", ")}; -- and restart the server`,
+    cure: `ALTER SYSTEM SET shared_preload_libraries = ${withLibrary(present, "pg_stat_statements")}; -- and restart the server`,
   });
 };
 
