@@ -16,7 +16,10 @@ export function configure(command: Command, run: ActionRunner): void {
         "Resets no statistics. A snapshot of all databases of a server is stored in the one that is connected, as a whole " +
         "or not at all. Takes no lock but on its own tables, which other snapshots wait for.",
     )
-    .option("--keep <duration>", "delete snapshots that are older (default: as for the snapshot before; 30d at first)")
+    .option(
+      "--keep <duration>",
+      "delete snapshots that are older (default: as for the snapshot before; 30d at first)",
+    )
     .addHelpText(
       "after",
       `
