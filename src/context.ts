@@ -149,6 +149,8 @@ export interface Context {
   readonly withDatabase: <Result>(run: (database: Database) => Promise<Result>) => Promise<Result>;
   /** Creates the partitions that the policies of a database want, and it lacks; for a run that may have made policies. */
   readonly createPartitions: (database: Database) => Promise<CreatedPartitions>;
+  /** Returns the hash of the engine that this version of the tool installs. */
+  readonly engineHash: () => Promise<string>;
   /** Makes the named checks of `health` in a database. */
   readonly findProblems: (
     database: Database,

@@ -68,6 +68,10 @@ function contextOf(parts: ContextParts, inputs: ConfigInputs): Context {
       const { createWanted } = await import("./partitions/create.ts");
       return createWanted(parts, database);
     },
+    engineHash: async () => {
+      const { loadEngine } = await import("./migrations/ledger/engine.ts");
+      return loadEngine().hash;
+    },
     findProblems: async (database, checks) => {
       const { findProblems } = await import("./health/health.ts");
       return findProblems(database, checks);

@@ -4,6 +4,8 @@ import { ExitCode } from "./core/exit-codes.ts";
 import { isReached } from "./findings/levels.ts";
 import { Level } from "./findings/results.ts";
 import { health } from "./health/health.ts";
+import { missedChecks } from "./health/missed-checks.ts";
+import type { HealthResult } from "./health/results.ts";
 import { refreshViews } from "./matviews/refresh.ts";
 import type { RefreshResult } from "./matviews/results.ts";
 import { count, countEach, shortName } from "./output/units.ts";
@@ -59,15 +61,29 @@ export function maintenanceOf(context: Context): Maintenance {
     checkHealth: async (place, { failOn }) => {
       const files = { baseline: undefined, writeBaseline: undefined };
       const input = { only: [], skip: [], timeout: checkTimeout, ...files };
-      const { findings, checks } = await health(at(context, place), input);
-      const worst = findings.filter((finding) => isReached([finding], failOn));
-      return {
-        summary: `${count(checks.length, "check")}: ${levels(findings)}.`,
-        failures: [],
-        findings: worst.map(({ object, message }) => `${object}: ${message}`),
-      };
+      return healthReport(await health(at(context, place), input), failOn);
     },
     readRunways,
+  };
+}
+
+/** What could not be checked counts as what may have been found. */
+function healthReport(result: HealthResult, failOn: Level): WorkReport {
+  const { findings, checks } = result;
+  const missed = missedChecks(result);
+  // One of which several objects are hidden is there several times.
+  const names = [...new Set(missed.map(({ name }) => name))].join(", ");
+  const not = names === "" ? "" : `; not checked: ${names}`;
+  const counts = ({ level }: { readonly level: Level }): boolean => isReached([{ level }], failOn);
+  return {
+    summary: `${count(checks.length, "check")}: ${levels(findings)}${not}.`,
+    failures: [],
+    findings: [
+      ...findings.filter(counts).map(({ object, message }) => `${object}: ${message}`),
+      ...missed
+        .filter(counts)
+        .map(({ name, reason, cure }) => sentences(`${name}: not checked, ${reason}.`, cure)),
+    ],
   };
 }
 

@@ -22,7 +22,10 @@ const examinations = [
 
 /** Looks at the connection, the server, its settings and the role's rights; changes nothing and takes no lock. */
 export async function doctor(context: Context, given: GivenMachine): Promise<DoctorResult> {
-  const facts = await context.withDatabase(async (database) => readFacts(database, given));
+  const facts = await context.withDatabase(async (database) => ({
+    ...(await readFacts(database, given)),
+    engineHash: await context.engineHash(),
+  }));
   return {
     database: facts.server.database,
     user: facts.server.user,
@@ -39,7 +42,10 @@ export async function doctor(context: Context, given: GivenMachine): Promise<Doc
   };
 }
 
-async function readFacts(database: Database, given: GivenMachine): Promise<Facts> {
+async function readFacts(
+  database: Database,
+  given: GivenMachine,
+): Promise<Omit<Facts, "engineHash">> {
   // Once before, so that neither the connection nor the reading of the file counts.
   await server(database);
   const asked = Date.now();
@@ -47,7 +53,7 @@ async function readFacts(database: Database, given: GivenMachine): Promise<Facts
   const answered = Date.now();
   if (row === undefined) throw new Error("The query for the server returned no row.");
   const rows = await settings(database);
-  const [installed] = row.has_engine ? await engine(database) : [];
+  const [installed] = row.reads_engine ? await engine(database) : [];
   return {
     server: row,
     settings: new Map(rows.map((each) => [each.name, each])),

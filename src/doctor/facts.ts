@@ -8,6 +8,8 @@ export interface Facts {
   readonly server: Server;
   readonly settings: ReadonlyMap<string, Setting>;
   readonly engine: Engine | undefined;
+  /** Of the engine that this version of the tool installs. */
+  readonly engineHash: string;
   readonly machine: Machine;
   /** How far the server's clock is ahead of ours, in milliseconds, and how exactly that is known. */
   readonly clock: { readonly ahead: number; readonly accuracy: number };

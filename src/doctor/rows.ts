@@ -22,6 +22,8 @@ export const Server = z.object({
   statements_version: z.string().nullable(),
   statements_default_version: z.string().nullable(),
   has_engine: z.boolean(),
+  /** Its tables belong to who has installed it, and nobody else may read them unless they are granted. */
+  reads_engine: z.boolean(),
 });
 export type Server = z.infer<typeof Server>;
 

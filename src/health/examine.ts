@@ -27,17 +27,19 @@ export async function examine(database: Database, scope: Scope): Promise<Examina
   const findings: Finding[] = [];
   const notChecked: NotChecked[] = [];
   for (const check of scope.checks) {
-    const { name, query, needs } = check;
+    const { query, needs } = check;
     const { rows, obstacle } = await attempt(query, { database, scope, facts, needs });
     findings.push(...rows.filter(isFinding).map((row) => finding(check, row)));
     notChecked.push(
-      ...(obstacle === undefined ? hiddenOf(check, rows, facts) : [{ name, ...obstacle }]),
+      ...(obstacle === undefined ? hiddenOf(check, rows, facts) : [notMade(check, obstacle)]),
     );
   }
   const measured = scope.withSizes
     ? await attempt(sizes, { database, scope, facts, needs: [] })
     : undefined;
-  if (measured?.obstacle !== undefined) notChecked.push({ name: "sizes", ...measured.obstacle });
+  if (measured?.obstacle !== undefined) {
+    notChecked.push(notMade({ name: "sizes", level: null }, measured.obstacle));
+  }
   return {
     database: facts.database,
     user: facts.user,
@@ -88,8 +90,15 @@ function isFinding({ level }: FindingRow): boolean {
   return level !== hiddenLevel;
 }
 
+function notMade(
+  { name, level }: { readonly name: string; readonly level: Level | null },
+  { hides, ...obstacle }: Obstacle,
+): NotChecked {
+  return { name, ...obstacle, countsAs: hides ? level : null };
+}
+
 function hiddenOf(
-  { name }: Check,
+  check: Check,
   rows: readonly FindingRow[],
   { user }: Facts,
 ): readonly NotChecked[] {
@@ -102,7 +111,8 @@ function hiddenOf(
         limit === undefined
           ? `role "${user}" may not read all`
           : `only the ${Number(limit)} of the largest tables were looked at`;
-      return { name, reason: `${why}; left out: ${Number(number)} of the ${object}`, cure };
+      const reason = `${why}; left out: ${Number(number)} of the ${object}`;
+      return notMade(check, { reason, cure, hides: limit === undefined });
     });
 }
 

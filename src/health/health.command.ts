@@ -6,6 +6,7 @@ import { isReached } from "../findings/levels.ts";
 import type { Level } from "../findings/results.ts";
 import { health, listChecks } from "./health.ts";
 import { checkListView, healthView } from "./health.view.ts";
+import { missedChecks } from "./missed-checks.ts";
 
 interface HealthOptions {
   readonly only?: readonly string[];
@@ -40,7 +41,7 @@ export function configure(command: Command, run: ActionRunner): void {
       command
         .createOption(
           "--fail-on <level>",
-          "exit with 1 when there is such a finding, or a worse one",
+          "exit with 1 when there is, or may be, such a finding or a worse one",
         )
         .choices(["note", "warning", "error"]),
     )
@@ -70,7 +71,8 @@ Examples:
           writeBaseline: options.writeBaseline,
         });
         context.output.result(result, healthView({ all }));
-        return failOn !== undefined && isReached(result.findings, failOn)
+        return failOn !== undefined &&
+          isReached([...result.findings, ...missedChecks(result)], failOn)
           ? ExitCode.findings
           : ExitCode.done;
       }),

@@ -2,7 +2,7 @@ import { baselineBlock, coloured, countsOf, levels } from "../findings/findings.
 import type { Page, View } from "../output/output.ts";
 import type { Style } from "../output/style.ts";
 import { table } from "../output/table.ts";
-import { formatBytes, formatNumber, shortName } from "../output/units.ts";
+import { count, formatBytes, formatNumber, shortName } from "../output/units.ts";
 import type {
   CheckDescription,
   CheckList,
@@ -19,7 +19,7 @@ const shownObjects = 5;
 export function healthView({ all }: { readonly all: boolean }): View<HealthResult> {
   return (result, page) => {
     const { style } = page;
-    const { database, user, serverVersion, isStandby, findings, sizes } = result;
+    const { database, user, serverVersion, isStandby, sizes } = result;
     const where = `Database "${database}", as role "${user}", PostgreSQL ${serverVersion}${isStandby ? ", a standby" : ""}`;
     return [
       where,
@@ -27,7 +27,7 @@ export function healthView({ all }: { readonly all: boolean }): View<HealthResul
       ...notCheckedBlock(result, style),
       ...baselineBlock(result.baseline, style),
       ...(sizes === null ? [] : sizeBlocks(sizes, page)),
-      summary(findings, style),
+      summary(result, style),
     ].join("\n\n");
   };
 }
@@ -113,7 +113,12 @@ function measuredName({ object, partitions }: Measured): string {
   return shortName(object) + (partitions > 1 ? ` (${partitions} partitions)` : "");
 }
 
-function summary(findings: readonly Finding[], style: Style): string {
+function summary({ findings, notChecked }: HealthResult, style: Style): string {
+  const missed = notChecked.filter(({ countsAs }) => countsAs !== null).map(({ name }) => name);
+  if (missed.length > 0) {
+    const found = countsOf(findings) || "nothing";
+    return `Found ${found}; ${count(new Set(missed).size, "check")} could not be made, or not in full.`;
+  }
   if (findings.length === 0) return style.good("Nothing was found.");
   return `Found ${countsOf(findings)}.`;
 }

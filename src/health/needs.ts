@@ -6,9 +6,12 @@ import type { NotChecked } from "./results.ts";
 import type { Facts } from "./rows.ts";
 
 /** Why something is not checked, and what has to be done first. */
-export type Obstacle = Omit<NotChecked, "name">;
+export type Obstacle = Pick<NotChecked, "reason" | "cure"> & {
+  /** Whether there may be something that is not found for it. */
+  readonly hides: boolean;
+};
 
-const obstacles: Readonly<Record<Need, (facts: Facts) => Obstacle | undefined>> = {
+const obstacles: Readonly<Record<Need, (facts: Facts) => Omit<Obstacle, "hides"> | undefined>> = {
   "all statistics": ({ reads_all_statistics: mayRead, user }) =>
     mayRead
       ? undefined
@@ -40,11 +43,17 @@ const obstacles: Readonly<Record<Need, (facts: Facts) => Obstacle | undefined>> 
 
 /** Says why a check cannot be made here; undefined when it can. */
 export function obstacleTo(needs: readonly Need[], facts: Facts): Obstacle | undefined {
-  return needs.map((need) => obstacles[need](facts)).find((each) => each !== undefined);
+  const obstacle = needs.map((need) => obstacles[need](facts)).find((each) => each !== undefined);
+  // What no grant helps against is not there: no archive, no policies.
+  return obstacle && { ...obstacle, hides: obstacle.cure !== null };
 }
 
 /** Says why a check was refused, or took too long. */
 export function obstacleOf(error: ServerError, facts: Facts, timeout: number): Obstacle {
+  return { ...refusal(error, facts, timeout), hides: true };
+}
+
+function refusal(error: ServerError, facts: Facts, timeout: number): Omit<Obstacle, "hides"> {
   switch (error.sqlState) {
     case "42501":
       return {

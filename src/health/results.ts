@@ -20,8 +20,10 @@ export type Finding = z.infer<typeof Finding>;
 const NotChecked = z.object({
   name: z.string(),
   reason: z.string(),
-  /** What has to be done before it can be checked; null where it does not apply here. */
+  /** What has to be done before it can be checked; null where nothing is to be granted. */
   cure: z.string().nullable(),
+  /** As what --fail-on counts it: the worst that the check can find; null where there was nothing for it to find. */
+  countsAs: Level.nullable(),
 });
 export type NotChecked = z.infer<typeof NotChecked>;
 

@@ -1,5 +1,6 @@
 import { CliError } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifiers.ts";
+import { unknownLibraries, withLibrary } from "../core/preload-libraries.ts";
 import type { Note } from "./results.ts";
 import type { Server } from "./rows.ts";
 
@@ -52,12 +53,10 @@ const createExtension = "CREATE EXTENSION pg_stat_statements;";
 
 /** Keeps what is loaded now; who may not read that must keep it himself. */
 function preloaded({ settings }: Server): string {
-  const present = settings["shared_preload_libraries"];
-  const libraries = present === undefined ? ["…what it has now…"] : present.split(",");
-  return [...libraries.map((each) => each.trim()), "pg_stat_statements"]
-    .filter((each) => each !== "")
-    .map((each) => (each.startsWith('"') ? each : quoteIdentifier(each)))
-    .join(", ");
+  return withLibrary(
+    settings["shared_preload_libraries"] ?? unknownLibraries,
+    "pg_stat_statements",
+  );
 }
 
 /** Makes an error of the note that says why there are no statistics. */

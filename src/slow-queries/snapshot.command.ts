@@ -16,7 +16,10 @@ export function configure(command: Command, run: ActionRunner): void {
         "Resets no statistics. A snapshot of all databases of a server is stored in the one that is connected, as a whole " +
         "or not at all. Takes no lock but on its own tables, which other snapshots wait for.",
     )
-    .option("--keep <duration>", "delete snapshots that are older (default: 30d)")
+    .option(
+      "--keep <duration>",
+      "delete snapshots that are older (default: as for the snapshot before; 30d at first)",
+    )
     .addHelpText(
       "after",
       `
@@ -26,8 +29,9 @@ Examples:
   */10 * * * * doramaflix-db snapshot --url postgresql:///shop    (in a crontab)`,
     )
     .action(
-      run<{ readonly keep?: string }>(async (context, { keep = "30d" }) => {
-        context.output.result(await snapshot(context, { keep: readKeep(keep) }), snapshotView);
+      run<{ readonly keep?: string }>(async (context, { keep }) => {
+        const input = { keep: keep === undefined ? undefined : readKeep(keep) };
+        context.output.result(await snapshot(context, input), snapshotView);
         return ExitCode.done;
       }),
     );

@@ -11,12 +11,13 @@ import type { SnapshotResult } from "./results.ts";
 import type { Server, StoredSnapshots, TakenSnapshot } from "./rows.ts";
 
 /**
- * Stores what pg_stat_statements says now, and deletes snapshots older than `keep` milliseconds. Throws
- * SERVER_IS_STANDBY, STATISTICS_MISSING, ENGINE_MISSING, and SERVER_REFUSED for who does not own the engine's tables.
+ * Stores what pg_stat_statements says now, and deletes snapshots older than `keep` milliseconds; undefined: than the
+ * snapshot before was told. Throws SERVER_IS_STANDBY, STATISTICS_MISSING, ENGINE_MISSING, and SERVER_REFUSED for who
+ * does not own the engine's tables.
  */
 export async function snapshot(
   { withDatabase }: Pick<Context, "withDatabase">,
-  { keep }: { readonly keep: number },
+  { keep }: { readonly keep: number | undefined },
 ): Promise<SnapshotResult> {
   return withDatabase(async (database) => {
     const [server] = await readServer(database);
@@ -46,9 +47,9 @@ export async function snapshot(
 
 async function take(
   database: Database,
-  keep: number,
+  keep: number | undefined,
 ): Promise<readonly [taken: TakenSnapshot, stored: StoredSnapshots]> {
-  const [taken] = await takeSnapshot(database, { keep });
+  const [taken] = await takeSnapshot(database, { keep: keep ?? null });
   if (taken === undefined) throw new Error("The function for snapshots returned no row.");
   const [stored] = await storedSnapshots(database, { id: taken.snapshot_id });
   if (stored === undefined) throw new Error("The query for the snapshots returned no row.");

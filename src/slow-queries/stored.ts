@@ -39,7 +39,12 @@ export async function readSnapshot(
 async function readEntries(database: Database, id: number): Promise<StoredReading> {
   const [states, found] = await readComposed(database, [stateQuery(id), entriesQuery(id)]);
   const [state] = states as readonly StateRow[];
-  if (state === undefined) throw new Error(`Snapshot ${id} was deleted while it was read.`);
+  if (state === undefined) {
+    throw new CliError("SNAPSHOT_MISSING", {
+      message: `Snapshot ${id} was deleted while it was read.`,
+      hint: "Run the command again: it says which snapshots are left.",
+    });
+  }
   return {
     id,
     serverVersion: state.server_version,

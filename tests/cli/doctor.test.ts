@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Check, DoctorResult } from "../../src/doctor/results.ts";
 import { runCli } from "../support/cli.ts";
-import { createDatabase, createRole, openSession, urlOf } from "../support/database.ts";
+import {
+  createDatabase,
+  createDatabaseWithEngine,
+  createRole,
+  openSession,
+  urlOf,
+} from "../support/database.ts";
 import { startPooler } from "../support/pgbouncer.ts";
 import { isMissing } from "../support/requirements.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../support/throwaway-server.ts";
@@ -133,6 +139,32 @@ describe("on a server with settings that are as they should be", () => {
       expect(await check(own, name)).toMatchObject({ level: "ok" });
     }
     await admin.unsafe(`drop owned by ${user}`);
+  });
+
+  test("a role that does not own the engine learns what it needs to read its version", async () => {
+    const withEngine = await createDatabaseWithEngine();
+    const user = await createRole();
+    const own = urlOf({ database: withEngine.name, user, password: "secret" });
+    const admin = openSession(withEngine.url);
+    await admin.unsafe("revoke usage on schema public from public");
+    expect(await check(own, "engine")).toMatchObject({ level: "note" });
+    await admin.unsafe("grant usage on schema public to public");
+    const lacking = await check(own, "engine");
+    expect(lacking).toMatchObject({ level: "note" });
+    await admin.unsafe(lacking?.cure ?? "");
+    expect(await check(own, "engine")).toMatchObject({ level: "ok" });
+    await admin.unsafe(`drop owned by ${user}`);
+  });
+
+  test("an engine of another version of the tool is told", async () => {
+    const withEngine = await createDatabaseWithEngine();
+    const admin = openSession(withEngine.url);
+    await admin.unsafe("update public.schema_engine set hash = 'older', tool_version = '0.0.9'");
+    expect(await check(withEngine.url, "engine")).toMatchObject({
+      level: "note",
+      message: expect.stringContaining("of version 0.0.9") as string,
+      cure: "doramaflix-db migrate",
+    });
   });
 
   test("an old version of the extension is found and updated", async () => {

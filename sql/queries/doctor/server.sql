@@ -18,8 +18,12 @@ select
     (select count(*)::integer from pg_stat_activity a where a.backend_type = 'client backend') as connections,
     e.extversion as statements_version,
     a.default_version as statements_default_version,
-    to_regclass('public.schema_engine') is not null as has_engine
+    t.oid is not null as has_engine,
+    coalesce(has_table_privilege(t.oid, 'select'), false)
+        and has_schema_privilege(t.relnamespace, 'usage') as reads_engine
 from pg_database d
+-- Not by to_regclass(), which fails for who may not use the schema.
+left join pg_class t on t.relnamespace = to_regnamespace('public') and t.relname = 'schema_engine'
 left join pg_extension e on e.extname = 'pg_stat_statements'
 left join pg_available_extensions a on a.name = 'pg_stat_statements'
 where d.datname = current_database();

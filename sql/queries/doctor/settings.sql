@@ -25,7 +25,8 @@ where s.pending_restart or s.name in (
     'autovacuum', 'checkpoint_completion_target', 'compute_query_id', 'data_checksums', 'effective_cache_size',
     'effective_io_concurrency', 'fsync', 'full_page_writes', 'idle_in_transaction_session_timeout', 'jit',
     'log_lock_waits', 'maintenance_work_mem', 'max_connections', 'max_parallel_workers_per_gather', 'max_wal_size',
-    'password_encryption', 'random_page_cost', 'shared_buffers', 'shared_preload_libraries', 'synchronous_commit',
-    'TimeZone', 'track_activities', 'track_activity_query_size', 'track_counts', 'track_io_timing', 'wal_level', 'work_mem'
+    'password_encryption', 'pg_stat_statements.max', 'random_page_cost', 'shared_buffers', 'shared_preload_libraries',
+    'synchronous_commit', 'track_activities', 'track_activity_query_size', 'track_counts', 'track_io_timing',
+    'wal_level', 'work_mem'
 )
 order by s.name;

@@ -19,7 +19,8 @@ select
     'error',
     r.root::text,
     jsonb_build_object('table', r.root::text, 'foreign_keys', count(distinct d.tgconstraint)),
-    string_agg(distinct format('alter table %s enable trigger all;', d.tgrelid::regclass), E'\n')
+    -- Not "all": some other trigger may be disabled on purpose.
+    string_agg(format('alter table %s enable trigger %I;', d.tgrelid::regclass, d.tgname), E'\n' order by d.oid)
 from disabled d
 cross join lateral (select coalesce(pg_partition_root(d.tgrelid), d.tgrelid)::regclass as root) r
 where d.tgisinternal and d.is_foreign_key

@@ -28,10 +28,11 @@ with behind as (
         null,
         pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()),
         -- Without new transactions on the primary the last one is old, and nothing is lacking.
+        -- One that is fed from an archive has received nothing, or less than it has replayed.
         case
-            when pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()
+            when pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()
                 then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000
-            else 0
+            when pg_last_wal_receive_lsn() is not null then 0
         end
     where pg_is_in_recovery()
 )

@@ -3,7 +3,7 @@ select
     case
         when s.wal_status in ('unreserved', 'lost') then 'error'
         -- The disk of most servers has room for some dozen of gigabytes; when it is full the server stops.
-        when not s.active and w.retained >= 10 * 1024::numeric ^ 3 then 'error'
+        when u.unread and w.retained >= 10 * 1024::numeric ^ 3 then 'error'
         else 'warning'
     end as level,
     s.slot_name::text as object,
@@ -13,19 +13,26 @@ select
         'active', s.active,
         'status', s.wal_status,
         'retained', w.retained,
-        -- From 17 on.
-        'inactive_since', to_jsonb(s) ->> 'inactive_since'
+        'inactive_since', w.inactive_since
     ) as detail,
-    case when not s.active then format('select pg_drop_replication_slot(%L);', s.slot_name) end as cure
+    case when u.unread then format('select pg_drop_replication_slot(%L);', s.slot_name) end as cure
 from pg_replication_slots s
 cross join lateral (
     select pg_wal_lsn_diff(
         case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, s.restart_lsn
-    ) as retained
+    ) as retained,
+    -- From 17 on.
+    (to_jsonb(s) ->> 'inactive_since')::timestamptz as inactive_since
 ) w
+cross join lateral (
+    -- Who has read it until a moment ago may be about to connect again.
+    select not s.active and coalesce(w.inactive_since <= clock_timestamp() - interval '5 minutes', true) as unread
+) u
 where not s.temporary
+    -- A standby's copy of a slot of the primary is read by nobody before a failover.
+    and to_jsonb(s) ->> 'synced' is distinct from 'true'
     and (
-        not s.active
+        u.unread
         or s.wal_status in ('unreserved', 'lost')
         -- Who reads it does not keep up.
         or w.retained >= 10 * 1024::numeric ^ 3

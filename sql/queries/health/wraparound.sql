@@ -3,10 +3,14 @@ with threshold as (
     select
         -- Autovacuum begins at autovacuum_freeze_max_age (200 million by default) and multixact_freeze_max_age (400):
         -- what is well beyond has not been vacuumed although it should.
-        greatest(500000000, current_setting('autovacuum_freeze_max_age')::bigint * 5 / 4) as transactions,
-        greatest(600000000, current_setting('autovacuum_multixact_freeze_max_age')::bigint * 5 / 4) as multixacts,
-        -- Half of the way to 2 thousand million, where the server refuses to write.
-        1000000000 as danger
+        -- Where these are set higher than the danger, what is in danger is told all the same.
+        least(d.danger, greatest(500000000, current_setting('autovacuum_freeze_max_age')::bigint * 5 / 4))
+            as transactions,
+        least(d.danger, greatest(600000000, current_setting('autovacuum_multixact_freeze_max_age')::bigint * 5 / 4))
+            as multixacts,
+        d.danger
+    -- Half of the way to 2 thousand million, where the server refuses to write.
+    from (values (1000000000)) d (danger)
 ), measured as (
     select coalesce(pg_partition_root(c.oid), c.oid) as root, x.transactions, x.multixacts
     from pg_class c

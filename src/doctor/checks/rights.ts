@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../core/identifiers.ts";
+import { unknownLibraries, withLibrary } from "../../core/preload-libraries.ts";
 import { formatMoment } from "../../output/units.ts";
 import { found, ok, type Examine } from "../facts.ts";
 
@@ -25,18 +26,13 @@ const statistics: Examine = ({ server }) => {
 };
 
 const preloaded: Examine = ({ settings }) => {
-  const libraries = settings.get("shared_preload_libraries");
-  // Who may not read it does not learn it.
-  if (libraries === undefined) return undefined;
-  if (libraries.value.includes("pg_stat_statements")) return undefined;
-  const wanted = [libraries.value, "pg_stat_statements"].filter((each) => each !== "").join(",");
+  // The module makes this setting when it is loaded with the server; everybody may read it.
+  if (settings.has("pg_stat_statements.max")) return undefined;
+  const present = settings.get("shared_preload_libraries")?.value ?? unknownLibraries;
   return found("pg_stat_statements", "warning", {
     message: "The module pg_stat_statements is not loaded.",
     reason: "Without it nobody can tell which statements were slow.",
-    cure: `ALTER SYSTEM SET shared_preload_libraries = ${wanted
-      .split(/\s*,\s*/)
-      .map(quoteIdentifier)
-      .join(", ")}; -- and restart the server`,
+    cure: `ALTER SYSTEM SET shared_preload_libraries = ${withLibrary(present, "pg_stat_statements")}; -- and restart the server`,
   });
 };
 
@@ -60,7 +56,7 @@ const statements: Examine = (facts) => {
   });
 };
 
-const engine: Examine = ({ server, engine: installed }) => {
+const engine: Examine = ({ server, engine: installed, engineHash }) => {
   const name = "engine";
   if (!server.has_engine) {
     return found(name, "note", {
@@ -69,9 +65,22 @@ const engine: Examine = ({ server, engine: installed }) => {
       cure: "doramaflix-db migrate",
     });
   }
-  if (installed === undefined) return undefined;
+  if (installed === undefined) {
+    return found(name, "note", {
+      message: `The engine of this tool is installed, and role "${server.user}" may not read of which version it is.`,
+      reason: "Whether migrate would upgrade it cannot be told.",
+      cure: `GRANT SELECT ON public.schema_engine TO ${quoteIdentifier(server.user)};`,
+    });
+  }
   const since = formatMoment(installed.installed_at.toISOString());
-  return ok(name, `Engine of version ${installed.tool_version ?? "?"}, since ${since} UTC`);
+  const which = `of version ${installed.tool_version ?? "?"}, since ${since} UTC`;
+  if (installed.hash === engineHash) return ok(name, `Engine ${which}`);
+  return found(name, "note", {
+    message: `The engine in this database, ${which}, is another one than this tool has.`,
+    reason:
+      "Functions that the tool calls may be older than it is, and migrate replaces them. If a newer tool has installed them, use that one.",
+    cure: "doramaflix-db migrate",
+  });
 };
 
 export const rightsChecks: readonly Examine[] = [creating, statistics, statements, engine];

@@ -37,6 +37,19 @@ const cases: readonly Case[] = [
     found: { level: "warning", object: "public.t", cure: "vacuum (freeze) public.t;" },
   },
   {
+    name: "wraparound",
+    title: "a table in danger before autovacuum is to freeze it",
+    given: "create table t (a int)",
+    build: [
+      "do $$ begin for i in 1..1500 loop begin insert into t values (i); exception when others then null; end; end loop; end $$",
+    ],
+    thresholds: [
+      ["current_setting('autovacuum_freeze_max_age')::bigint", "2000000000::bigint"],
+      ["(1000000000)", "(1200)"],
+    ],
+    found: { level: "error", object: "public.t", cure: "vacuum (freeze) public.t;" },
+  },
+  {
     name: "sequences_near_end",
     title: "a serial column",
     given: "create table t (id serial)",
@@ -227,7 +240,15 @@ const cases: readonly Case[] = [
     title: "foreign keys that are not enforced",
     given: "create table o (a int primary key); create table t (a int references o)",
     build: ["alter table t disable trigger all"],
-    found: { level: "error", object: "public.t", message: "1 foreign key not enforced" },
+    found: {
+      level: "error",
+      object: "public.t",
+      message: "1 foreign key not enforced",
+      // Those of the key, and no other that may be disabled on purpose.
+      cure: expect.stringMatching(
+        /^(alter table public\.t enable trigger "RI_ConstraintTrigger_c_\d+";\n?){2}$/,
+      ) as string,
+    },
   },
   {
     name: "not_validated_constraints",

@@ -177,6 +177,18 @@ describe("with the newest version", () => {
     expect([...(await own`select entry_id from statement_entries`)]).toEqual([]);
   });
 
+  test("who does not say how long snapshots are kept deletes none that the one before keeps", async () => {
+    const { sql: own } = await createDatabaseWithEngine();
+    await own`create extension pg_stat_statements`;
+    await takeSnapshot(own, "90 days");
+    await own`update statement_snapshots set taken_at = now() - interval '60 days'`;
+    for (const _ of [1, 2])
+      expect([...(await own`select deleted from take_statement_snapshot()`)]).toEqual([
+        { deleted: 0 },
+      ]);
+    expect(await takeSnapshot(own, "30 days")).toMatchObject({ deleted: 1 });
+  });
+
   test("many at once wait for each other and do no harm, also in repeatable read", async () => {
     const sessions = Array.from({ length: 5 }, () => openSession(database.url));
     const taken = await Promise.all(
@@ -234,6 +246,9 @@ describe("with the newest version", () => {
         count(*) filter (where query like 'select count(*) as password from%')::int as ordinary
       from statement_texts`;
     expect(found).toEqual({ kept: 0, ordinary: 1 });
+    const [system] = await sql`
+      select kept_statement_text('ALTER SYSTEM SET primary_conninfo = ''host=a password=do not keep me''') as kept`;
+    expect(system?.["kept"]).toBe("(not kept, because it may hold a password)");
   });
 
   test("who may see less stores sums, and who owns nothing stores nothing", async () => {

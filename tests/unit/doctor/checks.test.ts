@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { serverChecks } from "../../../src/doctor/checks/server.ts";
 import { memoryChecks } from "../../../src/doctor/checks/memory.ts";
+import { rightsChecks } from "../../../src/doctor/checks/rights.ts";
 import { settingChecks } from "../../../src/doctor/checks/settings.ts";
 import type { Facts } from "../../../src/doctor/facts.ts";
 import { isReached } from "../../../src/doctor/levels.ts";
@@ -29,9 +30,11 @@ const well: Facts = {
     statements_version: "1.12",
     statements_default_version: "1.12",
     has_engine: true,
+    reads_engine: true,
   },
   settings: new Map(),
   engine: undefined,
+  engineHash: "current",
   machine: { isLocal: false, memoryBytes: 2 ** 36, processors: 8 },
   clock: { ahead: 0, accuracy: 5 },
   pooling: undefined,
@@ -94,6 +97,22 @@ test.each<[string, Partial<Facts>]>([
   ],
 ])("%s is well", (_what, facts) => {
   expect(findings({ ...well, ...facts })).toEqual([]);
+});
+
+test.each([
+  ["", '"pg_stat_statements"'],
+  ["auto_explain,pg_cron", '"auto_explain", "pg_cron", "pg_stat_statements"'],
+  ['"auto_explain", "pg_cron"', '"auto_explain", "pg_cron", "pg_stat_statements"'],
+  [undefined, '"…what it has now…", "pg_stat_statements"'],
+])("what is preloaded now, %j, stays so", (value, wanted) => {
+  const name = "shared_preload_libraries";
+  const settings = new Map(
+    value === undefined ? [] : [[name, { ...setting(name, 0)[1], value }] as const],
+  );
+  const checks = rightsChecks.map((examine) => examine({ ...well, settings }));
+  expect(checks.find((check) => check?.name === "pg_stat_statements")?.cure).toBe(
+    `ALTER SYSTEM SET shared_preload_libraries = ${wanted}; -- and restart the server`,
+  );
 });
 
 test("a level is reached by itself and by what is worse", () => {

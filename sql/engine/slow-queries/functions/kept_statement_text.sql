@@ -9,7 +9,7 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $function$
     select case
-        when query ~* '\m(create|alter)\s+(role|user|group|server|subscription)\M' and query ~* 'password'
+        when query ~* '\m(create|alter)\s+(role|user|group|server|subscription|system)\M' and query ~* 'password'
             then '(not kept, because it may hold a password)'
         else query
     end;

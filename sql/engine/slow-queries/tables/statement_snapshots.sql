@@ -16,8 +16,12 @@ create table if not exists public.statement_snapshots (
     dealloc bigint,
     entries integer not null default 0,
     max_entries integer,
-    hidden jsonb not null default '[]'
+    hidden jsonb not null default '[]',
+    keep interval
 );
+
+-- Of an engine before this column.
+alter table public.statement_snapshots add column if not exists keep interval;
 
 create index if not exists statement_snapshots_taken_at on public.statement_snapshots (taken_at);
 
@@ -31,3 +35,5 @@ comment on column public.statement_snapshots.stats_reset is 'Null before version
 comment on column public.statement_snapshots.entries is 'How many statements the server had figures of, hidden ones included.';
 comment on column public.statement_snapshots.hidden is
     'The sums of the statements that the one who took it may not see, for each role and database.';
+comment on column public.statement_snapshots.keep is
+    'How long snapshots were to be kept when it was taken; one that is not told takes it over.';
