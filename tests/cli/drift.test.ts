@@ -110,6 +110,27 @@ test("a database that was migrated has no drift; what was changed by hand since 
   await sql.unsafe(`drop owned by ${role}`);
 });
 
+test("a migration that makes a role, or renames one, finds the role missing on the other server", async () => {
+  const { url, sql } = await createDatabase();
+  const [made, renamed] = [await createRole(), await createRole()];
+  await sql.unsafe(`drop role ${made}, ${renamed}`);
+  const project = await createProject({
+    "migrations/001_a.sql": migration(
+      `create table a (id int); create role ${made}; grant select on a to ${made};
+      create user ${renamed}_old; alter role ${renamed}_old rename to ${renamed};
+      grant insert on a to ${renamed}`,
+    ),
+  });
+  const run = async (...words: string[]): Promise<CliResult> =>
+    runCli([...words, "--url", url, "--project", project]);
+  expect(await run("migrate")).toMatchObject({ exitCode: 0 });
+  expect(await run("drift")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("No drift: ") as string,
+  });
+  await sql.unsafe(`drop owned by ${made}, ${renamed}; drop role ${made}, ${renamed}`);
+});
+
 test("only a superuser has changes of the schema recorded, and is told the call", async () => {
   const { url, name, sql } = await createDatabase();
   const project = await createProject(files);
