@@ -11,6 +11,8 @@ export type ExportTarget = (typeof exportTargets)[number];
 export interface ExportInput {
   /** How the program is called. */
   readonly program: string;
+  /** The folder of Node.js, which the program is found by: these schedulers have a short PATH. */
+  readonly nodeFolder: string;
   /** The folder of the project. */
   readonly project: string;
   /** Of a container, for Kubernetes. */
@@ -35,7 +37,12 @@ type Exporter = (
 
 const head = "The jobs of doramaflix-db, written by its command schedule export.";
 
-const crontab: Exporter = ({ jobs }, { program, project }) => {
+/** What systemd and cron look through for programs; the folder of Node.js comes first. */
+function searchPath(nodeFolder: string): string {
+  return [...new Set([nodeFolder, "/usr/local/bin", "/usr/bin", "/bin"])].join(":");
+}
+
+const crontab: Exporter = ({ jobs }, { program, nodeFolder, project }) => {
   const [{ timeZone } = { timeZone: "UTC" }] = jobs;
   const lines = jobs.map((job) => {
     const command = `${shellWord(program)} schedule once ${job.name} --project ${shellWord(project)}`;
@@ -46,18 +53,19 @@ const crontab: Exporter = ({ jobs }, { program, project }) => {
     `# ${head}`,
     "# Where the database is, they read from DATABASE_URL or the config file; a password belongs into ~/.pgpass.",
     `CRON_TZ=${timeZone}`,
+    `PATH=${searchPath(nodeFolder)}`,
     ...lines,
   ];
   return {
     files: [{ name: "crontab", text: `${text.join("\n")}\n` }],
     notes: [
       `The times are in ${timeZone}. The cron of Debian and of macOS pays no attention to CRON_TZ: there, the machine has to be in that zone.`,
-      "cron has a short PATH: --program gives the whole path of the program.",
+      "PATH begins with the folder of this Node.js: change it for another machine. A program elsewhere has its whole path from --program.",
     ],
   };
 };
 
-const systemd: Exporter = ({ jobs }, { program, project }) => ({
+const systemd: Exporter = ({ jobs }, { program, nodeFolder, project }) => ({
   files: jobs.flatMap((job) => [
     {
       name: `doramaflix-db-${job.name}.service`,
@@ -70,6 +78,7 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
         Service: [
           "Type=oneshot",
           `ExecStart=${unitQuoted(program)} schedule once ${job.name} --project ${unitQuoted(project)}`,
+          `Environment=${environmentQuoted(`PATH=${searchPath(nodeFolder)}`)}`,
           "EnvironmentFile=-/etc/doramaflix-db.env",
         ],
       }),
@@ -86,6 +95,7 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
   notes: [
     "Put the files into /etc/systemd/system, then: systemctl daemon-reload; systemctl enable --now doramaflix-db-*.timer",
     "The services read DATABASE_URL from /etc/doramaflix-db.env. They run as root: add User= to each for another account.",
+    "PATH begins with the folder of this Node.js: change it for another machine. systemd itself looks elsewhere for the program: --program gives its whole path.",
   ],
 });
 
@@ -193,6 +203,10 @@ function notExportable({ name, schedule }: Job, problem: string): CliError {
 
 /** In a unit "%" begins a specifier, "$" a variable, and a backslash an escape. */
 function unitQuoted(text: string): string {
-  const escaped = text.replaceAll("%", "%%").replaceAll("$", "$$$$");
-  return /^[\w./@:+-]+$/.test(text) ? text : `"${escaped.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return /^[\w./@:+-]+$/.test(text) ? text : environmentQuoted(text.replaceAll("$", "$$$$"));
+}
+
+/** The same where "$" is an ordinary character. */
+function environmentQuoted(text: string): string {
+  return `"${text.replaceAll("%", "%%").replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
