@@ -104,11 +104,20 @@ function unit(sections: Readonly<Record<string, readonly string[]>>): string {
   return `# ${head}\n${parts.join("\n\n")}\n`;
 }
 
+/** The views that are older than their policy allows, and those that they need, as "views refresh --stale" takes them. */
+const staleViews =
+  "array(with recursive wanted as (" +
+  "select m.view, m.needs from public.materialized_views() m join pg_class c on c.oid = m.view " +
+  "join public.matview_policies p on p.schema_name = m.schema_name and p.view_name = m.view_name " +
+  "where not c.relispopulated or coalesce(public.matview_fresh_at(m.view) < clock_timestamp() - p.every, true) " +
+  "union select m.view, m.needs from wanted w join public.materialized_views() m on m.view = any (w.needs)" +
+  ") select view from wanted)";
+
 /** What the database can do by itself. */
 function statementOf(name: JobName, keep: number): string | undefined {
   const statements: Partial<Record<JobName, string>> = {
     partitions: "call public.create_partitions()",
-    views: "select * from public.refresh_materialized_views()",
+    views: `select * from public.refresh_materialized_views(${staleViews})`,
     snapshot: `select * from public.take_statement_snapshot('${Math.round(keep / 1000)} seconds')`,
     analyze: "select public.analyze_partitioned_table(t.parent) from public.plan_analyze() t",
   };
