@@ -111,7 +111,7 @@ test("a database that was migrated has no drift; what was changed by hand since 
 });
 
 test("a migration that makes a role, or renames one, finds the role missing on the other server", async () => {
-  const { url, sql } = await createDatabase();
+  const { url, sql, name } = await createDatabase();
   const [made, renamed] = [await createRole(), await createRole()];
   await sql.unsafe(`drop role ${made}, ${renamed}`);
   const project = await createProject({
@@ -124,11 +124,20 @@ test("a migration that makes a role, or renames one, finds the role missing on t
   const run = async (...words: string[]): Promise<CliResult> =>
     runCli([...words, "--url", url, "--project", project]);
   expect(await run("migrate")).toMatchObject({ exitCode: 0 });
-  expect(await run("drift")).toMatchObject({
+  // Somebody who only reads is told what that takes.
+  const user = await createRole();
+  const reader = ["drift", "--url", urlOf({ database: name, user, password: "secret" })];
+  const refused = await runCli([...reader, "--project", project]);
+  expect(refused).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining("SERVER_REFUSED, SQLSTATE 42501") as string,
+  });
+  await sql.unsafe(/GRANT .*;/.exec(refused.stderr)?.[0] ?? "");
+  expect(await runCli([...reader, "--project", project])).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("No drift: ") as string,
   });
-  await sql.unsafe(`drop owned by ${made}, ${renamed}; drop role ${made}, ${renamed}`);
+  await sql.unsafe(`drop owned by ${user}, ${made}, ${renamed}; drop role ${made}, ${renamed}`);
 });
 
 test("only a superuser has changes of the schema recorded, and is told the call", async () => {

@@ -4,6 +4,7 @@ import { readProject } from "../../project/project.ts";
 import { buildSchema, knownMajor, rolesScript } from "./build-schema.ts";
 import { compareObjects } from "./compare-schemas.ts";
 import { createdRoles } from "./created-roles.ts";
+import { withRights } from "./explain-rights.ts";
 import { siftDifferences } from "./ignore.ts";
 import { appliedVersions, ddlEvents, roles } from "./queries.ts";
 import { readSchema, type Schema } from "./read-schema.ts";
@@ -34,7 +35,7 @@ export async function drift(
   context: DriftContext,
   { ignore = [] }: DriftInput,
 ): Promise<DriftResult> {
-  const live = await context.withDatabase(readLive);
+  const live = await context.withDatabase(async (database) => withRights(database, readLive));
   const { facts } = live.schema;
   const postgres = knownMajor(String(majorOf(facts.version_number)));
   const { project, variables } = context.config;
@@ -47,7 +48,9 @@ export async function drift(
     ignore,
   );
   const events = facts.has_ddl_events
-    ? await context.withDatabase(async (database) => readEvents(database, differences))
+    ? await context.withDatabase(async (database) =>
+        withRights(database, async () => readEvents(database, differences)),
+      )
     : [];
   return {
     database: facts.database,
