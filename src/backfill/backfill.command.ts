@@ -59,6 +59,7 @@ export function configure(command: Command, run: ActionRunner): void {
       "how often to try again a batch that did not get its locks (default: 20)",
     )
     .option("--dry-run", "show table, batches and the plan of the next one; change nothing")
+    .option("--yes", "run a statement that deletes rows without asking")
     .option("--restart", "begin with the first row again")
     .option("--accept-changed", "go on with a statement that was changed since")
     .option("--status", "show how far each backfill of the database is")

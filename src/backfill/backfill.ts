@@ -6,6 +6,7 @@ import { requirePrimary } from "../db/primary.ts";
 import { ServerError } from "../db/server-error.ts";
 import { tableNamed } from "../db/table-named.ts";
 import { checkBounds, readBackfillFile, type BackfillFile } from "./backfill-file.ts";
+import { deletesRows } from "./deletes-rows.ts";
 import { changed, refused } from "./failure.ts";
 import type { BackfillInput } from "./input.ts";
 import { lockBackfill } from "./lock-backfill.ts";
@@ -30,9 +31,22 @@ export async function backfill(
     const found = await find(database, file, input.isDryRun);
     const work: Work = { database, output, signal, input, file, ...found };
     if (input.isDryRun) return plan(work);
+    if (isDestructive(work)) {
+      const { database: name } = work.state;
+      await output.confirm(
+        `Run "${file.name}", which deletes rows for ever, in database "${name}"?`,
+        input,
+      );
+    }
     await lockBackfill(database, file.name);
     return run({ ...work, ...(await find(database, file)) });
   });
+}
+
+/** True where rows may be deleted now, and not where the backfill was finished before. */
+function isDestructive({ file, input, state }: Work): boolean {
+  const isOver = state.finished_at !== null && !isFresh(state) && input.mode !== "restart";
+  return deletesRows(file.statement) && !isOver;
 }
 
 /** Reads what there is of the table and of the backfill, and checks that they fit. */

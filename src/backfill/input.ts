@@ -13,6 +13,7 @@ export interface BackfillTexts {
   readonly restart?: true;
   readonly acceptChanged?: true;
   readonly dryRun?: true;
+  readonly yes?: true;
 }
 
 export interface BackfillInput {
@@ -32,6 +33,8 @@ export interface BackfillInput {
   readonly lockRetries: number;
   readonly mode: "resume" | "accept" | "restart";
   readonly isDryRun: boolean;
+  /** Delete rows without asking. */
+  readonly yes: boolean;
 }
 
 /** Reads and checks the options; throws USAGE. */
@@ -53,6 +56,7 @@ export function readBackfillInput(file: string, texts: BackfillTexts): BackfillI
     lockRetries: readCount("--lock-retries", texts.lockRetries, 20),
     mode: modeOf(texts),
     isDryRun: texts.dryRun ?? false,
+    yes: texts.yes ?? false,
   };
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { suggest } from "../config/suggest.ts";
 import type { ActionRunner } from "../context.ts";
@@ -42,7 +42,9 @@ Examples:
         const { program = "doramaflix-db", image = "doramaflix-db", output } = options;
         const { project } = context.config;
         const settings = readSettings(context.config);
-        const result = exportJobs(settings, readTarget(given), { program, image, project });
+        const nodeFolder = dirname(process.execPath);
+        const input = { program, nodeFolder, image, project };
+        const result = exportJobs(settings, readTarget(given), input);
         if (output !== undefined) await writeFiles(resolve(output), result.files);
         for (const note of result.notes) context.output.note(note);
         context.output.result(result, output === undefined ? exportView : writtenView(output));

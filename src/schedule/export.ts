@@ -11,6 +11,8 @@ export type ExportTarget = (typeof exportTargets)[number];
 export interface ExportInput {
   /** How the program is called. */
   readonly program: string;
+  /** The folder of Node.js, which the program is found by: these schedulers have a short PATH. */
+  readonly nodeFolder: string;
   /** The folder of the project. */
   readonly project: string;
   /** Of a container, for Kubernetes. */
@@ -35,7 +37,12 @@ type Exporter = (
 
 const head = "The jobs of doramaflix-db, written by its command schedule export.";
 
-const crontab: Exporter = ({ jobs }, { program, project }) => {
+/** What systemd and cron look through for programs; the folder of Node.js comes first. */
+function searchPath(nodeFolder: string): string {
+  return [...new Set([nodeFolder, "/usr/local/bin", "/usr/bin", "/bin"])].join(":");
+}
+
+const crontab: Exporter = ({ jobs }, { program, nodeFolder, project }) => {
   const [{ timeZone } = { timeZone: "UTC" }] = jobs;
   const lines = jobs.map((job) => {
     const command = `${shellWord(program)} schedule once ${job.name} --project ${shellWord(project)}`;
@@ -46,18 +53,19 @@ const crontab: Exporter = ({ jobs }, { program, project }) => {
     `# ${head}`,
     "# Where the database is, they read from DATABASE_URL or the config file; a password belongs into ~/.pgpass.",
     `CRON_TZ=${timeZone}`,
+    `PATH=${searchPath(nodeFolder)}`,
     ...lines,
   ];
   return {
     files: [{ name: "crontab", text: `${text.join("\n")}\n` }],
     notes: [
       `The times are in ${timeZone}. The cron of Debian and of macOS pays no attention to CRON_TZ: there, the machine has to be in that zone.`,
-      "cron has a short PATH: --program gives the whole path of the program.",
+      "PATH begins with the folder of this Node.js: change it for another machine. A program elsewhere has its whole path from --program.",
     ],
   };
 };
 
-const systemd: Exporter = ({ jobs }, { program, project }) => ({
+const systemd: Exporter = ({ jobs }, { program, nodeFolder, project }) => ({
   files: jobs.flatMap((job) => [
     {
       name: `doramaflix-db-${job.name}.service`,
@@ -70,6 +78,7 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
         Service: [
           "Type=oneshot",
           `ExecStart=${unitQuoted(program)} schedule once ${job.name} --project ${unitQuoted(project)}`,
+          `Environment=${environmentQuoted(`PATH=${searchPath(nodeFolder)}`)}`,
           "EnvironmentFile=-/etc/doramaflix-db.env",
         ],
       }),
@@ -86,6 +95,7 @@ const systemd: Exporter = ({ jobs }, { program, project }) => ({
   notes: [
     "Put the files into /etc/systemd/system, then: systemctl daemon-reload; systemctl enable --now doramaflix-db-*.timer",
     "The services read DATABASE_URL from /etc/doramaflix-db.env. They run as root: add User= to each for another account.",
+    "PATH begins with the folder of this Node.js: change it for another machine. systemd itself looks elsewhere for the program: --program gives its whole path.",
   ],
 });
 
@@ -94,11 +104,20 @@ function unit(sections: Readonly<Record<string, readonly string[]>>): string {
   return `# ${head}\n${parts.join("\n\n")}\n`;
 }
 
+/** The views that are older than their policy allows, and those that they need, as "views refresh --stale" takes them. */
+const staleViews =
+  "array(with recursive wanted as (" +
+  "select m.view, m.needs from public.materialized_views() m join pg_class c on c.oid = m.view " +
+  "join public.matview_policies p on p.schema_name = m.schema_name and p.view_name = m.view_name " +
+  "where not c.relispopulated or coalesce(public.matview_fresh_at(m.view) < clock_timestamp() - p.every, true) " +
+  "union select m.view, m.needs from wanted w join public.materialized_views() m on m.view = any (w.needs)" +
+  ") select view from wanted)";
+
 /** What the database can do by itself. */
 function statementOf(name: JobName, keep: number): string | undefined {
   const statements: Partial<Record<JobName, string>> = {
     partitions: "call public.create_partitions()",
-    views: "select * from public.refresh_materialized_views()",
+    views: `select * from public.refresh_materialized_views(${staleViews})`,
     snapshot: `select * from public.take_statement_snapshot('${Math.round(keep / 1000)} seconds')`,
     analyze: "select public.analyze_partitioned_table(t.parent) from public.plan_analyze() t",
   };
@@ -193,6 +212,10 @@ function notExportable({ name, schedule }: Job, problem: string): CliError {
 
 /** In a unit "%" begins a specifier, "$" a variable, and a backslash an escape. */
 function unitQuoted(text: string): string {
-  const escaped = text.replaceAll("%", "%%").replaceAll("$", "$$$$");
-  return /^[\w./@:+-]+$/.test(text) ? text : `"${escaped.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return /^[\w./@:+-]+$/.test(text) ? text : environmentQuoted(text.replaceAll("$", "$$$$"));
+}
+
+/** The same where "$" is an ordinary character. */
+function environmentQuoted(text: string): string {
+  return `"${text.replaceAll("%", "%%").replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

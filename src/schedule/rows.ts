@@ -26,6 +26,7 @@ export type RegisteredJob = z.infer<typeof RegisteredJob>;
 export const BegunRun = z.object({
   run_id: z.number().nullable(),
   client_connection_check_interval: z.string().nullable(),
+  settings: z.number(),
 });
 export type BegunRun = z.infer<typeof BegunRun>;
 

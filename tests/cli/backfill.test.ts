@@ -229,8 +229,15 @@ test("DELETE and INSERT with variables, odd names and another key", async () => 
   expect(
     await database.sql`select b, count(distinct a)::int, count(*)::int as all from copies group by b`,
   ).toEqual([{ b: "it's $1", count: 300, all: 300 }]);
-  expect(await run("remove.sql", "--batch", "70")).toMatchObject({ exitCode: 0 });
+  const unasked = await run("remove.sql", "--batch", "70");
+  expect(unasked).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("Add --yes") as string,
+  });
+  expect(await database.sql`select count(*)::int from "S p"."T ü"`).toEqual([{ count: 300 }]);
+  expect(await run("remove.sql", "--batch", "70", "--yes")).toMatchObject({ exitCode: 0 });
   expect(await database.sql`select from "S p"."T ü"`).toEqual([]);
+  expect((await run("remove.sql")).stdout).toMatch(/^Nothing to do/);
 });
 
 describe("refused before anything runs:", () => {

@@ -110,6 +110,36 @@ test("a database that was migrated has no drift; what was changed by hand since 
   await sql.unsafe(`drop owned by ${role}`);
 });
 
+test("a migration that makes a role, or renames one, finds the role missing on the other server", async () => {
+  const { url, sql, name } = await createDatabase();
+  const [made, renamed] = [await createRole(), await createRole()];
+  await sql.unsafe(`drop role ${made}, ${renamed}`);
+  const project = await createProject({
+    "migrations/001_a.sql": migration(
+      `create table a (id int); create role ${made}; grant select on a to ${made};
+      create user ${renamed}_old; alter role ${renamed}_old rename to ${renamed};
+      grant insert on a to ${renamed}`,
+    ),
+  });
+  const run = async (...words: string[]): Promise<CliResult> =>
+    runCli([...words, "--url", url, "--project", project]);
+  expect(await run("migrate")).toMatchObject({ exitCode: 0 });
+  // Somebody who only reads is told what that takes.
+  const user = await createRole();
+  const reader = ["drift", "--url", urlOf({ database: name, user, password: "secret" })];
+  const refused = await runCli([...reader, "--project", project]);
+  expect(refused).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining("SERVER_REFUSED, SQLSTATE 42501") as string,
+  });
+  await sql.unsafe(/GRANT .*;/.exec(refused.stderr)?.[0] ?? "");
+  expect(await runCli([...reader, "--project", project])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("No drift: ") as string,
+  });
+  await sql.unsafe(`drop owned by ${user}, ${made}, ${renamed}; drop role ${made}, ${renamed}`);
+});
+
 test("only a superuser has changes of the schema recorded, and is told the call", async () => {
   const { url, name, sql } = await createDatabase();
   const project = await createProject(files);

@@ -182,8 +182,8 @@ const contracts: Readonly<Record<string, Contract>> = {
     runs: [
       "backfill --status",
       "backfill backfills/visit.sql --dry-run",
-      "backfill backfills/visit.sql",
-      "backfill backfills/visit.sql --restart --batch 1",
+      "backfill backfills/visit.sql --yes",
+      "backfill backfills/visit.sql --restart --batch 1 --yes",
       "backfill backfills/visit.sql",
       "backfill --status",
     ],

@@ -92,13 +92,13 @@ async function writeProject(): Promise<string> {
   return project;
 }
 
-/** The program, which also writes who runs it. */
+/** The program, which finds Node.js by the crontab's PATH, and also writes who runs it. */
 async function writeProgram(): Promise<string> {
   const who = join(folder, "who");
   await writeFile(who, "");
   await chmod(who, 0o666);
   const program = join(folder, "doramaflix-db");
-  const start = `exec '${process.execPath}' '${packageRoot}bin/doramaflix-db.js' "$@"`;
+  const start = `exec '${packageRoot}bin/doramaflix-db.js' "$@"`;
   await writeFile(program, `#!/bin/sh\nid -un > '${who}'\n${start}\n`, { mode: 0o755 });
   return program;
 }

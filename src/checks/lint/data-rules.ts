@@ -1,6 +1,6 @@
 import { nodesOf, relationName } from "../../statements/syntax.ts";
 import { liveTouches, named, namedAll } from "./live.ts";
-import { rowChange } from "./row-changes.ts";
+import { rowChanges } from "./row-changes.ts";
 import type { Rule } from "./rule.ts";
 
 const truncate: Rule = {
@@ -31,12 +31,13 @@ const deleteWithoutWhere: Rule = {
   level: "error",
   reason: "A DELETE without WHERE is most often a condition that was forgotten.",
   alternative: "Say which rows, in batches; where all are meant, say why with check:ignore.",
-  find: (statement, scope) => {
-    const change = rowChange(statement, scope);
-    return change?.verb === "deleted" && !change.hasCondition
-      ? [{ message: `All rows of ${named(change.table)} are deleted.`, object: change.table.text }]
-      : [];
-  },
+  find: (statement, scope) =>
+    rowChanges(statement, scope)
+      .filter(({ verb, hasCondition }) => verb === "deleted" && !hasCondition)
+      .map(({ table }) => ({
+        message: `All rows of ${named(table)} are deleted.`,
+        object: table.text,
+      })),
 };
 
 const unbatchedChange: Rule = {
@@ -46,15 +47,16 @@ const unbatchedChange: Rule = {
     "One UPDATE or DELETE of many rows locks each of them until its end, leaves as many dead rows behind, and has to begin again when it fails.",
   alternative:
     "Batches of some thousand rows by ranges of the key, each a statement of its own, in a migration whose first line is -- migrate:up transaction:false.",
-  find: (statement, scope) => {
-    const change = rowChange(statement, scope);
-    if (change === undefined || change.isNarrow) return [];
-    const { table, verb, hasCondition } = change;
-    if (verb === "deleted" && !hasCondition) return [];
-    const which = hasCondition ? " that meet the condition" : "";
-    const message = `All rows of ${named(table)}${which} are ${verb} at once, and nobody else can change them meanwhile.`;
-    return [{ message, object: table.text }];
-  },
+  find: (statement, scope) =>
+    rowChanges(statement, scope)
+      .filter(
+        ({ verb, hasCondition, isNarrow }) => !isNarrow && (verb === "updated" || hasCondition),
+      )
+      .map(({ table, verb, hasCondition }) => {
+        const which = hasCondition ? " that meet the condition" : "";
+        const message = `All rows of ${named(table)}${which} are ${verb} at once, and nobody else can change them meanwhile.`;
+        return { message, object: table.text };
+      }),
 };
 
 const lockTable: Rule = {

@@ -1,3 +1,4 @@
+import { visitNodes, type SyntaxNode } from "../../core/sql-parser.ts";
 import type { Relation } from "../../statements/catalog.ts";
 import { findRange } from "../../statements/footprint.ts";
 import { nodesOf, unwrap } from "../../statements/syntax.ts";
@@ -14,23 +15,48 @@ export interface RowChange {
   readonly isNarrow: boolean;
 }
 
-const verbs: Readonly<Record<string, RowChange["verb"]>> = {
-  UpdateStmt: "updated",
-  DeleteStmt: "deleted",
-};
+type Change = Omit<RowChange, "table">;
 
-/** Returns what UPDATE and DELETE change; undefined for another statement, and for a table that the migration has made. */
-export function rowChange(
-  { kind, tree }: LintedStatement,
-  scope: LintScope,
-): RowChange | undefined {
-  const verb = verbs[kind];
-  if (verb === undefined) return undefined;
-  const table = findRange(scope, tree["relation"]);
-  const where = tree["whereClause"];
-  return isLive(table)
-    ? { table, verb, hasCondition: where !== undefined, isNarrow: namesRows(where) }
-    : undefined;
+/** What runs now: a function or a rule has such statements in its body too. */
+const executed: ReadonlySet<string> = new Set([
+  "SelectStmt",
+  "InsertStmt",
+  "UpdateStmt",
+  "DeleteStmt",
+  "MergeStmt",
+]);
+
+/** Returns what UPDATE, DELETE and MERGE change, also inside WITH, but not of a table that the migration has made. */
+export function rowChanges({ kind, tree }: LintedStatement, scope: LintScope): RowChange[] {
+  const found: RowChange[] = [];
+  if (!executed.has(kind)) return found;
+  visitNodes({ [kind]: tree }, (each, node) => {
+    const changes = changesOf(each, node);
+    if (changes.length === 0) return;
+    const table = findRange(scope, node["relation"]);
+    if (isLive(table)) for (const change of changes) found.push({ table, ...change });
+  });
+  return found;
+}
+
+function changesOf(kind: string, node: SyntaxNode): Change[] {
+  if (kind === "MergeStmt") return mergeChanges(node);
+  const where = node["whereClause"];
+  const condition = { hasCondition: where !== undefined, isNarrow: namesRows(where) };
+  if (kind === "UpdateStmt") return [{ verb: "updated", ...condition }];
+  return kind === "DeleteStmt" ? [{ verb: "deleted", ...condition }] : [];
+}
+
+/** A MERGE changes the rows that its source has; few where these are values, but for those that they do not have. */
+function mergeChanges(node: SyntaxNode): Change[] {
+  const ofValues = JSON.stringify(node["sourceRelation"]).includes('"valuesLists"');
+  const clauses = nodesOf(node["mergeWhenClauses"]).map((each) => each.node);
+  const verbs = { CMD_UPDATE: "updated", CMD_DELETE: "deleted" } as const;
+  return Object.entries(verbs).flatMap(([command, verb]): Change[] => {
+    const own = clauses.filter(({ commandType }) => commandType === command);
+    const isMatched = own.every(({ matchKind }) => matchKind === "MERGE_WHEN_MATCHED");
+    return own.length === 0 ? [] : [{ verb, hasCondition: true, isNarrow: ofValues && isMatched }];
+  });
 }
 
 /** True for "column = value" and "column IN (values)", alone or with other conditions that all have to hold. */

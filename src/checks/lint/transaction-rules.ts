@@ -2,7 +2,7 @@ import { visitNodes } from "../../core/sql-parser.ts";
 import { strings, textOf } from "../../statements/syntax.ts";
 import { heldLocks } from "./held-locks.ts";
 import { holdsUp, liveTouches, named, waitingFor } from "./live.ts";
-import { rowChange } from "./row-changes.ts";
+import { rowChanges } from "./row-changes.ts";
 import type { LintedStatement, LintScope, Rule } from "./rule.ts";
 
 const longWorkUnderLock: Rule = {
@@ -23,9 +23,8 @@ const longWorkUnderLock: Rule = {
 
 /** Says what takes long in a statement that by itself holds up nobody; what does hold up others has rules of its own. */
 function longWork(statement: LintedStatement, scope: LintScope): string | undefined {
-  const change = rowChange(statement, scope);
-  if (change !== undefined && !change.isNarrow)
-    return `Rows of ${named(change.table)} are ${change.verb}`;
+  const change = rowChanges(statement, scope).find(({ isNarrow }) => !isNarrow);
+  if (change !== undefined) return `Rows of ${named(change.table)} are ${change.verb}`;
   const touches = liveTouches(statement);
   const worked = touches.find(({ lock, work }) => !holdsUp(lock) && work.length > 0);
   if (worked !== undefined) return `All rows of ${named(worked.relation)} are read`;

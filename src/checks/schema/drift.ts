@@ -3,6 +3,8 @@ import type { Database } from "../../db/database.ts";
 import { readProject } from "../../project/project.ts";
 import { buildSchema, knownMajor, rolesScript } from "./build-schema.ts";
 import { compareObjects } from "./compare-schemas.ts";
+import { createdRoles } from "./created-roles.ts";
+import { withRights } from "./explain-rights.ts";
 import { siftDifferences } from "./ignore.ts";
 import { appliedVersions, ddlEvents, roles } from "./queries.ts";
 import { readSchema, type Schema } from "./read-schema.ts";
@@ -33,17 +35,22 @@ export async function drift(
   context: DriftContext,
   { ignore = [] }: DriftInput,
 ): Promise<DriftResult> {
-  const live = await context.withDatabase(readLive);
+  const live = await context.withDatabase(async (database) => withRights(database, readLive));
   const { facts } = live.schema;
   const postgres = knownMajor(String(majorOf(facts.version_number)));
-  const setup = rolesScript(live.roles);
+  const { project, variables } = context.config;
+  const { migrations } = readProject(project);
+  const created = await createdRoles({ migrations }, variables);
+  const setup = rolesScript(live.roles.filter((name) => !created.has(name)));
   const expected = await buildSchema(context, { postgres, setup }, [facts.usual_owner]);
   const { differences, ignored } = siftDifferences(
     compareObjects(expected.objects, live.schema.objects),
     ignore,
   );
   const events = facts.has_ddl_events
-    ? await context.withDatabase(async (database) => readEvents(database, differences))
+    ? await context.withDatabase(async (database) =>
+        withRights(database, async () => readEvents(database, differences)),
+      )
     : [];
   return {
     database: facts.database,
@@ -52,8 +59,8 @@ export async function drift(
     compared: expected.objects.length,
     differences: differences.map((each) => withEvents(each, events)),
     ignored,
-    pending: readProject(context.config.project)
-      .migrations.map(({ version }) => version.name)
+    pending: migrations
+      .map(({ version }) => version.name)
       .filter((name) => !live.applied.includes(name)),
     isRecorded: facts.records_ddl,
   };

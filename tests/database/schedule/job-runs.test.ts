@@ -1,11 +1,14 @@
 import type postgres from "postgres";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withSession } from "../../../src/db/session.ts";
+import { beginRun } from "../../../src/schedule/queries.ts";
 import { terminateBackend } from "../../support/backends.ts";
 import {
   createDatabaseWithEngine,
   openSession as openSessionOf,
   type TestDatabase,
 } from "../../support/database.ts";
+import { connectionOf } from "../../support/server.ts";
 
 const leaderKey = "hashtext('doramaflix-db schedule'), 0";
 
@@ -64,6 +67,20 @@ async function pidOf(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   return row?.pid ?? 0;
 }
+
+test("the server gives up a session that works when its machine does not answer for eight seconds", async () => {
+  await withSession(connectionOf(database.url), {}, async (session) => {
+    await beginRun(session, { job: "health" });
+    const settings = await session.query(`
+      select name, setting from pg_settings where name like 'tcp\\_%' order by name`);
+    expect(settings).toEqual([
+      { name: "tcp_keepalives_count", setting: "2" },
+      { name: "tcp_keepalives_idle", setting: "4" },
+      { name: "tcp_keepalives_interval", setting: "2" },
+      { name: "tcp_user_timeout", setting: "8000" },
+    ]);
+  });
+});
 
 describe("begin_job_run", () => {
   test("records a run, which end_job_run completes", async () => {

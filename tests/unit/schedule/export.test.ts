@@ -7,7 +7,12 @@ import { cronTimes } from "../../../src/schedule/export/times.ts";
 import type { ExportResult } from "../../../src/schedule/results.ts";
 import { readSettings } from "../../../src/schedule/settings.ts";
 
-const input = { program: "/opt/my app/doramaflix-db", project: "/srv/50% of it's", image: "db:1" };
+const input = {
+  program: "/opt/my app/doramaflix-db",
+  nodeFolder: "/opt/node 50%$/bin",
+  project: "/srv/50% of it's",
+  image: "db:1",
+};
 
 function exported(target: ExportTarget, views = "*/5 * * * *"): ExportResult {
   const off = { at: false } as const;
@@ -38,6 +43,7 @@ describe("the fields of a time", () => {
 test("a crontab has a line for each job, quoted for its shell and for cron", () => {
   expect(textOf(exported("crontab")).split("\n").slice(2)).toEqual([
     "CRON_TZ=Asia/Seoul",
+    "PATH=/opt/node 50%$/bin:/usr/local/bin:/usr/bin:/bin",
     String.raw`10 3 * * * '/opt/my app/doramaflix-db' schedule once partitions --project '/srv/50\% of it'\''s'`,
     String.raw`*/5 * * * * '/opt/my app/doramaflix-db' schedule once views --project '/srv/50\% of it'\''s'`,
     String.raw`7 * * * * '/opt/my app/doramaflix-db' schedule once health --project '/srv/50\% of it'\''s'`,
@@ -52,7 +58,8 @@ test("a timer of systemd has its zone, and catches up what was missed", () => {
     "OnCalendar=Mon,Tue,Wed,Thu,Fri *-*-01 09:00:00 Asia/Seoul\nPersistent=true",
   );
   expect(textOf(result, "doramaflix-db-views.service")).toContain(
-    `ExecStart="/opt/my app/doramaflix-db" schedule once views --project "/srv/50%% of it's"`,
+    `ExecStart="/opt/my app/doramaflix-db" schedule once views --project "/srv/50%% of it's"\n` +
+      `Environment="PATH=/opt/node 50%%$/bin:/usr/local/bin:/usr/bin:/bin"\n`,
   );
 });
 
