@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { killBackend } from "../../support/backends.ts";
 import {
@@ -207,3 +209,24 @@ describe("after a crash of the server", () => {
     expect(await changesBelow(after, "v")).toMatchObject({ state: "unchanged" });
   });
 });
+
+test(
+  "after a switchover to another server and back it is not known",
+  { timeout: 180_000 },
+  async () => {
+    const server = await startThrowawayServer();
+    await withSession(connectionOf(server.url), {}, installEngine);
+    const before = openSession(server.url);
+    await before.unsafe(`create table t (id int); create materialized view v as select id from t`);
+    await refresh(before, "v");
+    const [place] = await before<{ data_directory: string }[]>`show data_directory`;
+    await before.end();
+    await server.shutDown();
+    // What this server would replay of the other one's writes changes its files, and none of its counts.
+    await writeFile(join(place?.data_directory ?? "", "standby.signal"), "");
+    await server.start();
+    const after = openSession(server.url);
+    await after`select pg_promote()`;
+    expect(await changesBelow(after, "v")).toMatchObject({ state: "unknown", bases: ["t"] });
+  },
+);

@@ -1,15 +1,16 @@
 import type postgres from "postgres";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createDatabaseWithEngine } from "../../support/database.ts";
+import { createDatabaseWithEngine, openSession } from "../../support/database.ts";
 import { applyDefinitions } from "../../support/definitions.ts";
 
 let sql: postgres.Sql;
+let url: string;
 
 const totals =
   "create materialized view totals as select region, sum(amount) as total from sales group by region;";
 
 beforeEach(async () => {
-  ({ sql } = await createDatabaseWithEngine());
+  ({ sql, url } = await createDatabaseWithEngine());
   await sql.unsafe(`
     create table sales (region text, amount int);
     insert into sales values ('north', 1), ('north', 2), ('south', 3)`);
@@ -68,4 +69,16 @@ test("a view that has contents keeps having some, though its file says WITH NO D
   await sql.unsafe("refresh materialized view late");
   await applyDefinitions(sql, withNoData("c"));
   expect(await sql`select sum(c)::int as c from late`).toEqual([{ c: 6 }]);
+});
+
+test("a reader whose snapshot is older than the new view finds its rows", async () => {
+  await applyDefinitions(sql, { "views/totals.sql": totals });
+  await openSession(url).begin("isolation level repeatable read", async (reader) => {
+    await reader`select from sales`;
+    await applyDefinitions(sql, { "views/totals.sql": totals.replace("sum", "max") });
+    expect(await reader`select region, total::int from totals order by 1`).toEqual([
+      { region: "north", total: 2 },
+      { region: "south", total: 3 },
+    ]);
+  });
 });

@@ -17,4 +17,4 @@ comment on column public.matview_base_states.change_count is
 comment on column public.matview_base_states.storage is
     'Digest of the file nodes of the table and its partitions: TRUNCATE, ATTACH and DETACH change it.';
 comment on column public.matview_base_states.statistics_epoch is
-    'When the statistics were last reset, by hand or by a crash; counts of two epochs cannot be compared.';
+    'When the statistics were last reset, by hand or by a crash, and by which server they are kept; counts of two epochs cannot be compared.';

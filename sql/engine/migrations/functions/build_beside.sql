@@ -37,11 +37,13 @@ begin
         raise exception 'The view % cannot be built beside the old one, because it reads old views by their schema.', name
             using errcode = 'DF052';
     end if;
+    -- Up to PostgreSQL 16 CREATE does not freeze rows, as REFRESH does: a reader with an older snapshot would find none.
     if exists (
         select
         from pg_class b
         join pg_class r on r.oid = replaced and r.relispopulated
-        where b.oid = built and not b.relispopulated
+        where b.oid = built and b.relkind = 'm'
+            and (not b.relispopulated or current_setting('server_version_num')::integer < 170000)
     ) then
         perform public.run_refresh(built, 'plain', beside_path);
     end if;
