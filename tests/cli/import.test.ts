@@ -4,7 +4,13 @@ import { describe, expect, test } from "vitest";
 import { ImportResult, StatusResult } from "../../src/migrations/results.ts";
 import { terminateBackend, untilBlocked } from "../support/backends.ts";
 import { killCli, runCli, startCli } from "../support/cli.ts";
-import { createDatabase, createRole, urlOf, type TestDatabase } from "../support/database.ts";
+import {
+  createDatabase,
+  createDatabaseWithEngine,
+  createRole,
+  urlOf,
+  type TestDatabase,
+} from "../support/database.ts";
 import { foreignProjects, type ForeignProject } from "../support/foreign-projects.ts";
 import { holdLock } from "../support/lock-holder.ts";
 import { createProject, migration, writeFiles } from "../support/project.ts";
@@ -212,6 +218,19 @@ test("an import that is killed while it waits leaves nothing, and the next one g
   const { exitCode, stdout } = await next.result;
   expect({ name, exitCode }).toEqual({ name, exitCode: 0 });
   expect(ImportResult.parse(JSON.parse(stdout)).ledger?.recorded).toHaveLength(3);
+});
+
+test.each(["absent", "outdated"])("an engine that is %s is installed whole", async (state) => {
+  const foreign = projectOf("flyway");
+  const { sql, url } = await (state === "absent" ? createDatabase() : createDatabaseWithEngine());
+  if (state === "outdated") await sql`update schema_engine set hash = 'older'`;
+  await sql.unsafe(foreign.schema + foreign.history);
+  const { args } = await begin("flyway", foreign);
+  await runJson(ImportResult, [...args, "--ledger", "--url", url]);
+  // All of them are recorded, and so none was dropped as one that the engine no longer has.
+  expect(await sql`select array_length(routines, 1) > 100 as many from schema_engine`).toEqual([
+    { many: true },
+  ]);
 });
 
 test("two imports at once take the history over once", async () => {

@@ -30,6 +30,18 @@ test("an engine of another version is upgraded, loses functions that it no longe
   );
 });
 
+test("a trial that upgrades the engine within its transaction finds every function", async () => {
+  const { url, sql } = await createDatabaseWithEngine();
+  await sql.unsafe("update public.schema_engine set hash = 'older'");
+  const before = await catalogFingerprint(sql);
+  const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
+  const { exitCode, stderr } = await runCli(["migrate", "--dry-run", "--execute", "--url", url], {
+    cwd: project,
+  });
+  expect(exitCode, stderr).toBe(0);
+  expect(await catalogFingerprint(sql)).toEqual(before);
+});
+
 test("a role that does not own the engine cannot upgrade it, and is told so", async () => {
   const { name, sql } = await createDatabaseWithEngine();
   await sql.unsafe("update public.schema_engine set hash = 'older'");

@@ -9,11 +9,15 @@ declare
     installed text[];
     stale text;
 begin
-    -- What this transaction created or replaced carries its number.
+    -- What this transaction created or replaced carries its number, or that of a savepoint; it has a lock on each.
     installed := array(
         select p.oid::regprocedure::text
         from pg_proc p
-        where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid
+        where p.pronamespace = 'public'::regnamespace and p.xmin in (
+            select l.transactionid
+            from pg_locks l
+            where l.pid = pg_backend_pid() and l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+        )
     );
     for stale in
         select format('drop routine %s', name)
