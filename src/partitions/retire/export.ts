@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { link, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
@@ -10,8 +9,8 @@ import type { Export } from "./results.ts";
 /**
  * Writes the rows of a table into a file of the folder and proves that they are there: what is read back from the disk
  * has the digest of what the server sent, and as many records as the server counts rows in the same transaction. The
- * file gets its name only then; until then it has one of its own, because a run in another database may export into the
- * same folder.
+ * file gets its name only then; until then its name tells the database, because a run in another one may export into the
+ * same folder. In this database there is no other run, so that a file of that name was left by one that was killed.
  */
 export async function exportRows(
   database: Database,
@@ -19,12 +18,23 @@ export async function exportRows(
   folder: string,
 ): Promise<Export> {
   const file = join(folder, `${fileName(row.name)}.csv.gz`);
-  const part = `${file}.${randomUUID().slice(0, 8)}.part`;
+  const part = `${file}.${await identify(database)}.part`;
+  await rm(part, { force: true });
   try {
     return await exportInto(database, row, { file, part });
   } finally {
     await rm(part, { force: true });
   }
+}
+
+/** Returns the same eight digits for a database always, and most likely others for another one. */
+async function identify(database: Database): Promise<string> {
+  const [row] = (await database.query(
+    `select left(md5(concat_ws(' ', public.cluster_identifier(), oid)), 8) as digits
+     from pg_database where datname = current_database()`,
+  )) as readonly { readonly digits: string }[];
+  if (row === undefined) throw new Error("The query for the database returned no row.");
+  return row.digits;
 }
 
 async function exportInto(
