@@ -184,7 +184,7 @@ const contracts: Readonly<Record<string, Contract>> = {
       "backfill backfills/visit.sql --dry-run",
       "backfill backfills/visit.sql --yes",
       "backfill backfills/visit.sql --restart --batch 1 --yes",
-      "backfill backfills/visit.sql",
+      "backfill backfills/visit.sql --yes",
       "backfill --status",
     ],
   },
