@@ -109,7 +109,7 @@ const staleViews =
   "array(with recursive wanted as (" +
   "select m.view, m.needs from public.materialized_views() m join pg_class c on c.oid = m.view " +
   "join public.matview_policies p on p.schema_name = m.schema_name and p.view_name = m.view_name " +
-  "where not c.relispopulated or coalesce(public.matview_fresh_at(m.view) <= clock_timestamp() - p.every + least(0.1 * p.every, interval '1 minute'), true) " +
+  "where not c.relispopulated or public.matview_is_due(m.view, p.every) " +
   "union select m.view, m.needs from wanted w join public.materialized_views() m on m.view = any (w.needs)" +
   ") select view from wanted)";
 

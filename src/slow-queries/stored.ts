@@ -1,7 +1,7 @@
 import { CliError } from "../core/errors.ts";
-import { quoteIdentifier } from "../core/identifiers.ts";
 import type { Database } from "../db/database.ts";
 import { explainMissingEngine } from "../db/engine-missing.ts";
+import { missingSelect } from "../db/missing-select.ts";
 import { ServerError } from "../db/server-error.ts";
 import { readComposed } from "../db/sql-file.ts";
 import { counters } from "./columns.ts";
@@ -131,11 +131,8 @@ function explainSnapshots(error: unknown, { user }: Pick<Server, "user">): unkno
   if (!(error instanceof ServerError) || error.sqlState !== "42501") {
     return explainMissingEngine(error);
   }
-  return new CliError("SERVER_REFUSED", {
-    message: `Role "${user}" may not use the stored snapshots.`,
-    detail: error.message,
-    hint: `Let the owner of the tables allow to read them: GRANT SELECT ON public.statement_snapshots, public.statement_entries, public.statement_texts, public.statement_figures TO ${quoteIdentifier(user)};`,
-    sqlState: error.sqlState,
-    cause: error,
-  });
+  const message = `Role "${user}" may not use the stored snapshots.`;
+  return missingSelect(error, { user, message, tables });
 }
+
+const tables = ["statement_snapshots", "statement_entries", "statement_texts", "statement_figures"];

@@ -1,7 +1,4 @@
 -- The materialized views in the order in which they are to be refreshed, and whether each is as old as its policy says.
---
--- A view counts as that old a little before it is, as in refresh_decision(): a run at fixed times would miss it by the
--- moment that the run before took to begin with it, and come back when it is too old.
 select
     m.view::oid::bigint::float8 as oid,
     m.view::text as view,
@@ -14,10 +11,7 @@ select
     c.relispopulated as is_populated,
     p.every is not null and (
         not c.relispopulated
-        or coalesce(
-            public.matview_fresh_at(m.view) <= clock_timestamp() - p.every + least(0.1 * p.every, interval '1 minute'),
-            true
-        )
+        or public.matview_is_due(m.view, p.every)
     ) as is_stale
 from public.materialized_views() m
 join pg_class c on c.oid = m.view

@@ -1,4 +1,6 @@
--- The jobs that the leading scheduler knows, and those that ran without one, with the last run of each and the last that ended: one row for each job.
+-- The jobs that the leading scheduler knows, and those that ran without one, with the last run of each: one row each.
+--
+-- Beside it the result and the duration of the last run that has ended, which is another one while a job runs.
 select
     coalesce(s.job, last.job) as job,
     s.schedule,

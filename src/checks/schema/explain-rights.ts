@@ -1,6 +1,5 @@
-import { CliError } from "../../core/errors.ts";
-import { quoteIdentifier } from "../../core/identifiers.ts";
 import type { Database } from "../../db/database.ts";
+import { missingSelect } from "../../db/missing-select.ts";
 import { ServerError } from "../../db/server-error.ts";
 
 /** The tables of the tool that tell which objects are its own, what is applied, and who has changed something. */
@@ -10,7 +9,7 @@ const tables = [
   "partition_policies",
   "retired_partitions",
   "ddl_events",
-].map((name) => `public.${name}`);
+];
 
 /** Runs what reads them; says which GRANT is missing where the role may not. */
 export async function withRights<Result>(
@@ -22,13 +21,8 @@ export async function withRights<Result>(
   } catch (error) {
     if (!(error instanceof ServerError) || error.sqlState !== "42501") throw error;
     const [row] = await database.query("select current_user::text as name");
-    const { name } = row as { readonly name: string };
-    throw new CliError("SERVER_REFUSED", {
-      message: `Role "${name}" may not read what this tool has recorded in the database.`,
-      detail: error.message,
-      hint: `Let the owner of the tables allow to read them: GRANT SELECT ON ${tables.join(", ")} TO ${quoteIdentifier(name)};`,
-      sqlState: error.sqlState,
-      cause: error,
-    });
+    const { name: user } = row as { readonly name: string };
+    const message = `Role "${user}" may not read what this tool has recorded in the database.`;
+    throw missingSelect(error, { user, message, tables });
   }
 }

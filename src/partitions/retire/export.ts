@@ -14,59 +14,56 @@ import type { Export } from "./results.ts";
  */
 export async function exportRows(
   database: Database,
-  row: Item["row"],
+  { name, relation }: Item["row"],
   folder: string,
 ): Promise<Export> {
-  const file = join(folder, `${fileName(row.name)}.csv.gz`);
-  const part = `${file}.${await identify(database)}.part`;
-  await rm(part, { force: true });
-  try {
-    return await exportInto(database, row, { file, part });
-  } finally {
+  const table = await describeTable(database, { name, relation });
+  const file = join(folder, `${fileName(name)}.csv.gz`);
+  const part = `${file}.${table.database_digits}.part`;
+  return explained(name, async () => {
     await rm(part, { force: true });
-  }
+    try {
+      const digest = await writeVerified(database, { name, ...table }, part);
+      await giveName({ part, file, digest, name });
+      return { file, rows: table.rows, checksum: `sha256:${digest}` };
+    } finally {
+      await rm(part, { force: true });
+    }
+  });
 }
 
-/** Returns the same eight digits for a database always, and most likely others for another one. */
-async function identify(database: Database): Promise<string> {
-  const [row] = (await database.query(
-    `select left(md5(concat_ws(' ', public.cluster_identifier(), oid)), 8) as digits
-     from pg_database where datname = current_database()`,
-  )) as readonly { readonly digits: string }[];
-  if (row === undefined) throw new Error("The query for the database returned no row.");
-  return row.digits;
-}
-
-async function exportInto(
+/** Writes the rows into a file, and returns the digest of what the server sent, which the file has. */
+async function writeVerified(
   database: Database,
-  { name, relation }: Item["row"],
-  { file, part }: Pick<Written, "file" | "part">,
-): Promise<Export> {
-  const { columns, rows } = await describeTable(database, { name, relation });
-  const sent = await explained(name, async () =>
-    writeCompressed(
-      database.copyOut(
-        `copy (select ${columns} from ${name}) to stdout (format csv, header, encoding 'UTF8')`,
-      ),
-      part,
-    ),
+  { name, columns, rows }: Table & { readonly name: string },
+  part: string,
+): Promise<string> {
+  const rowsAsCsv = database.copyOut(
+    `copy (select ${columns} from ${name}) to stdout (format csv, header, encoding 'UTF8')`,
   );
-  const found = await explained(name, async () => digestOfFile(part));
+  const sent = await writeCompressed(rowsAsCsv, part);
+  const found = await digestOfFile(part);
   if (found.digest !== sent || found.records !== rows) {
     throw new PartitionLeft(`The export of "${name}" is not what the server has.`, {
       detail: `The server sent ${rows} rows, sha256 ${sent}; the file has ${found.records}, sha256 ${found.digest}.`,
       hint: "Nothing was dropped. Check the disk, and run the command again.",
     });
   }
-  await explained(name, async () => giveName({ part, file, digest: sent, name }));
-  return { file, rows, checksum: `sha256:${sent}` };
+  return sent;
+}
+
+interface Table {
+  readonly columns: string;
+  readonly rows: number;
+  /** Always the same eight for a database, and most likely others for another one. */
+  readonly database_digits: string;
 }
 
 /** Generated columns are computed again where the rows are loaded. */
 async function describeTable(
   database: Database,
   { name, relation }: Pick<Item["row"], "name" | "relation">,
-): Promise<{ readonly columns: string; readonly rows: number }> {
+): Promise<Table> {
   const [described] = (await database.query(
     `select
        (
@@ -74,8 +71,13 @@ async function describeTable(
          from pg_attribute
          where attrelid = ${relation}::oid and attnum > 0 and not attisdropped and attgenerated = ''
        ) as columns,
-       (select count(*) from ${name})::float8 as rows`,
-  )) as readonly { readonly columns: string; readonly rows: number }[];
+       (select count(*) from ${name})::float8 as rows,
+       (
+         select left(md5(concat_ws(' ', public.cluster_identifier(), oid)), 8)
+         from pg_database
+         where datname = current_database()
+       ) as database_digits`,
+  )) as readonly Table[];
   if (described === undefined) throw new Error("The query for the columns returned no row.");
   return described;
 }
@@ -101,7 +103,6 @@ async function giveName({ part, file, digest, name }: Written): Promise<void> {
       });
     }
   }
-  await rm(part);
   const folder = await open(join(file, ".."), "r");
   try {
     await folder.sync();

@@ -7,8 +7,9 @@ import type { RetireWork } from "./retire-work.ts";
 import type { RetireLock } from "./rows.ts";
 
 /**
- * Takes the lock of the runs that retire partitions, which the session keeps; throws LOCKED and POOLER_UNSUITABLE. Asks again and
- * again instead of waiting in the server: a statement that waits has a snapshot, for which the other run's DETACH would wait.
+ * Takes the lock of the runs that retire partitions, which the session keeps; throws LOCKED and POOLER_UNSUITABLE. Asks
+ * again and again instead of waiting in the server: a statement that waits has a snapshot, for which the other run's
+ * DETACH would wait.
  */
 export async function lockRun({ database, output, signal, patience }: RetireWork): Promise<void> {
   // Before the lock is taken, which would otherwise stay with a session of the pool.

@@ -1,8 +1,9 @@
 -- Locks views against everybody, for a short moment at a time, until all are locked or `patience` is over.
 --
 -- Whoever reads queues behind a session that waits for this lock, and behind the locks that it has already; so it waits
--- 20 ms at most for all together, lets go of all, pauses, and tries again. LOCK TABLE knows no materialized views and locks with a view what it reads: giving a view to the
--- owner that it has takes the same lock, ACCESS EXCLUSIVE, and changes nothing. Ends with 55P03 when patience is over.
+-- 20 ms at most for all together, lets go of all, pauses, and tries again. LOCK TABLE knows no materialized views and
+-- locks with a view what it reads: giving a view to the owner that it has takes the same lock, ACCESS EXCLUSIVE, and
+-- changes nothing. Ends with 55P03 when patience is over.
 create or replace function public.lock_views(views regclass[], patience interval)
 returns void
 language plpgsql

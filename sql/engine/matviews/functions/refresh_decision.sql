@@ -3,8 +3,7 @@
 -- Reasons for not: `unchanged`, `not_due` (only time can have changed it, and its policy's interval is not over),
 -- `being_refreshed` (by another session). For a way: `not_populated`, `forced`, and those of refresh_mode(). `given` is
 -- auto, plain, concurrently or swap; with one of the last three it is refreshed whether something has changed or not.
--- A view is due a tenth of the interval, at most a minute, before it is over: a run at fixed times would miss it by the
--- moment that the run before took to begin with it. Ends with DF055 where a swap is forced and something is in its way, before a copy is built in vain.
+-- Ends with DF055 where a swap is forced and something is in its way, before a copy is built in vain.
 create or replace function public.refresh_decision(view regclass, given text default 'auto')
 returns table (mode text, reason text)
 language plpgsql
@@ -36,8 +35,7 @@ begin
         policy := public.matview_policy(view);
         if cardinality(public.changes_without_bases(view)) = 0 then
             reason := 'unchanged';
-        elsif public.matview_fresh_at(view)
-            > clock_timestamp() - policy.every + least(0.1 * policy.every, interval '1 minute') then
+        elsif not public.matview_is_due(view, policy.every) then
             reason := 'not_due';
         end if;
     end if;
