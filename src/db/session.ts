@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import type { ServerConnection } from "../config/schema.ts";
 import { CliError } from "../core/errors.ts";
@@ -37,6 +38,8 @@ class Session implements Database {
   readonly #driver: Driver;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   #state: "opening" | "open" | "lost" = "opening";
+  /** A request to cancel that may be under way. */
+  #cancelling: Promise<unknown> | undefined;
   #processId: number | undefined;
 
   constructor(connection: ServerConnection, signal: AbortSignal) {
@@ -67,7 +70,7 @@ class Session implements Database {
   }
 
   async queryToEnd(text: string): Promise<readonly object[]> {
-    if (this.#state === "lost") throw this.#lost();
+    await this.#settled();
     try {
       return await this.#driver.unsafe(text);
     } catch (error) {
@@ -76,8 +79,9 @@ class Session implements Database {
   }
 
   async *copyOut(text: string): AsyncGenerator<Buffer> {
-    if (this.#state === "lost") throw this.#lost();
+    await this.#settled();
     this.#signal.throwIfAborted();
+    const requestCancel = this.#requestCancel.bind(this);
     try {
       yield* copyOut(this.#driver.unsafe(text), { signal: this.#signal, requestCancel });
     } catch (error) {
@@ -90,7 +94,7 @@ class Session implements Database {
     text: string,
     parameters: readonly Parameter[],
   ): Promise<readonly (readonly object[])[]> {
-    if (this.#state === "lost") throw this.#lost();
+    await this.#settled();
     this.#signal.throwIfAborted();
     const statement = this.#driver.unsafe(text, [...parameters] as never[]);
     const over = new AbortController();
@@ -111,15 +115,33 @@ class Session implements Database {
     }
   }
 
+  /** Fails if there is no session any more; before that, waits for a request to cancel, which would hit what is sent now. */
+  async #settled(): Promise<void> {
+    await this.#cancelling;
+    if (this.#state === "lost") throw this.#lost();
+  }
+
   /** Cancels a statement when the user interrupts, and fails if the server has no answer to that either. */
   async #abandoned(statement: object, over: AbortSignal): Promise<never> {
     return new Promise((_, reject) => {
       const cancel = (): void => {
-        requestCancel(statement);
+        this.#requestCancel(statement);
         setTimeout(reject, cancelPatience, this.#signal.reason).unref();
       };
       this.#signal.addEventListener("abort", cancel, { once: true, signal: over });
     });
+  }
+
+  /**
+   * Asks the server to cancel a statement. The driver's own cancel() drops the promise of the request, and where it fails,
+   * because the server takes no more connections, Node would end the process.
+   */
+  #requestCancel(statement: object): void {
+    const { canceller } = statement as {
+      readonly canceller?: (statement: object) => Promise<unknown>;
+    };
+    const requested = canceller?.(statement).catch(() => {});
+    this.#cancelling = Promise.race([requested, sleep(cancelPatience, undefined, { ref: false })]);
   }
 
   get processId(): number | undefined {
@@ -188,17 +210,6 @@ class Session implements Database {
       cause,
     });
   }
-}
-
-/**
- * Asks the server to cancel a statement. The driver's own cancel() drops the promise of the request, and where it fails,
- * because the server takes no more connections, Node would end the process.
- */
-function requestCancel(statement: object): void {
-  const { canceller } = statement as {
-    readonly canceller?: (statement: object) => Promise<unknown>;
-  };
-  canceller?.(statement).catch(() => {});
 }
 
 /** True for the errors after which the server closes the session: class 57P, and a missing reply. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
-import { afterAll, inject } from "vitest";
+import { afterAll, inject, onTestFinished, TestRunner } from "vitest";
 import { templates } from "./server.ts";
 
 /** A database of its own for one test, and a session in it. */
@@ -17,7 +17,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-/** Creates an empty database; it goes when the test file ends. */
+/** Creates an empty database; it goes when the test ends, or the file if no test has begun. */
 export async function createDatabase(): Promise<TestDatabase> {
   return createDatabaseFrom("template1");
 }
@@ -37,12 +37,17 @@ async function createDatabaseFrom(template: string): Promise<TestDatabase> {
   // Without fsync, two checkpoints cost less than to log each page: 0.2 s instead of 0.6 s on a busy machine.
   await asSuperuser(`create database ${name} template ${template} strategy file_copy`);
   const url = urlOf({ database: name });
-  const sql = openSession(url);
-  cleanups.push(async () => {
-    await sql.end({ timeout: 1 });
-    await withSuperuser(async (superuser) => dropDatabase(superuser, name));
-  });
-  return { name, url, sql };
+  atEnd(async () => withSuperuser(async (superuser) => dropDatabase(superuser, name)));
+  return { name, url, sql: openSession(url) };
+}
+
+/**
+ * Ends what was begun in a test with it, in the opposite order: two files of fifty tests would hold more sessions than a
+ * server has. What was begun before the tests ends with the file.
+ */
+function atEnd(cleanup: () => Promise<void>): void {
+  if (TestRunner.getCurrentTest() === undefined) cleanups.push(cleanup);
+  else onTestFinished(cleanup);
 }
 
 /** Its statements would stay in pg_stat_statements, where those of all tests together crowd out those of one. */
@@ -80,10 +85,10 @@ export async function createRole(options = ""): Promise<string> {
   return name;
 }
 
-/** Opens a session that says nothing and ends with the test file. */
+/** Opens a session that says nothing; it ends with the test, or the file if no test has begun. */
 export function openSession(url: string): postgres.Sql {
   const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false });
-  cleanups.push(async () => sql.end({ timeout: 1 }));
+  atEnd(async () => sql.end({ timeout: 1 }));
   return sql;
 }
 
