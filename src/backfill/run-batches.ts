@@ -113,13 +113,12 @@ async function runBatch(
   text: string,
   size: number,
 ): Promise<Batch> {
-  const results = await database.queryToEnd(
+  const [batch] = (await database.queryToEnd(
     `set local lock_timeout = ${input.lockTimeout};
      set local statement_timeout = 0;
      set local row_security = off;
      select r.* from public.run_backfill_batch(${quoteLiteral(file.name)}, ${quoteLiteral(text)}, ${size}) r`,
-  );
-  const batch = (results.flat() as readonly Batch[]).find((row) => "finished" in row);
+  )) as readonly Batch[];
   if (batch === undefined) throw new Error("The batch returned no row.");
   return batch;
 }

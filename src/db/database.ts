@@ -21,7 +21,7 @@ export interface Database {
   /** Runs several statements, which form one transaction, and returns the rows of each. */
   queryAll(text: string): Promise<readonly (readonly object[])[]>;
   /**
-   * Runs a message of statements that the user's interruption does not cancel, for what must not stop in the middle;
+   * Runs statements as query() does, which the user's interruption does not cancel, for what must not stop in the middle;
    * also after one.
    */
   queryToEnd(text: string): Promise<readonly object[]>;

@@ -72,7 +72,7 @@ class Session implements Database {
   async queryToEnd(text: string): Promise<readonly object[]> {
     await this.#settled();
     try {
-      return await this.#driver.unsafe(text);
+      return resultsOf(await this.#driver.unsafe(text)).at(-1) ?? [];
     } catch (error) {
       throw this.#explain(error);
     }
@@ -101,10 +101,9 @@ class Session implements Database {
     try {
       const answered =
         this.#state === "opening" ? this.#withinConnectTimeout(statement) : statement;
-      const answer = await Promise.race([answered, this.#abandoned(statement, over.signal)]);
-      // For several statements the driver returns a plain array of results.
-      const results =
-        "command" in answer ? [answer] : (answer as readonly postgres.RowList<object[]>[]);
+      const results = resultsOf(
+        await Promise.race([answered, this.#abandoned(statement, over.signal)]),
+      );
       this.#processId ??= results.at(-1)?.state.pid;
       return results;
     } catch (error) {
@@ -210,6 +209,11 @@ class Session implements Database {
       cause,
     });
   }
+}
+
+/** For several statements the driver returns a plain array of results. */
+function resultsOf<Result extends object>(answer: Result): readonly Result[] {
+  return "command" in answer ? [answer] : (answer as unknown as readonly Result[]);
 }
 
 /** True for the errors after which the server closes the session: class 57P, and a missing reply. */

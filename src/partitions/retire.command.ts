@@ -27,8 +27,8 @@ export function configure(command: Command, run: ActionRunner): void {
         "Detaches the partitions that are older than their table's policy keeps them, and drops, with --drop, those that " +
           "were detached long enough ago.\n\n" +
           "Detaches concurrently: readers and writers go on. It first waits for the transactions that are open and may " +
-          "still read the partition; a statement that has begun is never cancelled, also not by Ctrl-C, because the rows " +
-          "could not be seen then. What an interrupted run has left is completed first. A table with a default " +
+          "still read the partition, or write into a table that it refers to; a partition that has been begun is " +
+          "completed, also after Ctrl-C, because its rows could not be seen otherwise. What an interrupted run has left is completed first. A table with a default " +
           "partition is locked against everything instead, for a moment.\n\n" +
           "Drops only what it has detached itself, where the policy says so and its grace period is over. With --export " +
           "the rows are written to a file first, which is read back and compared before the table is dropped.",

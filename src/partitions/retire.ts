@@ -57,7 +57,7 @@ export async function retire(
       await output.confirm(what, input);
     }
     await lockRun(work);
-    await withoutLimits(work);
+    await limitLocksOnly(work);
     // What another run did meanwhile is over, and what has become due meanwhile was not shown.
     const agreed = new Set(planned.items.map(keyOf));
     const now = await plan(work, input);
@@ -86,15 +86,15 @@ function keyOf({ row }: Item): string {
   return `${row.action} ${row.relation}`;
 }
 
-/** For the statements that must not stop in the middle; the others set their own limits. */
-async function withoutLimits({ database }: RetireWork): Promise<void> {
+/** For the statements that must not stop in the middle: no limit but that of a lock, after which they are repeated. */
+async function limitLocksOnly({ database, patience }: RetireWork): Promise<void> {
   await database.query(`
     select pg_catalog.set_config(s.name, '0', false)
     from pg_catalog.pg_settings s
     where s.name in (
-      'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout',
-      'transaction_timeout'
-    )`);
+      'statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout'
+    );
+    set lock_timeout = ${patience.lockTimeout}`);
 }
 
 /** What the actions of a plan do; "wait" and "keep" are there to be read only. */

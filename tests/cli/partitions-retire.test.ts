@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { RetireResult } from "../../src/partitions/retire/results.ts";
@@ -14,7 +15,7 @@ import {
   urlOf,
   type TestDatabase,
 } from "../support/database.ts";
-import { holdLock } from "../support/lock-holder.ts";
+import { holdLock, type LockHolder } from "../support/lock-holder.ts";
 import { createOldPartitions, digestOf } from "../support/partitioned-table.ts";
 import { createProject } from "../support/project.ts";
 
@@ -218,16 +219,8 @@ describe("open transactions", () => {
 
   test("a detach that waits is not cancelled by Ctrl-C, and is recorded", async () => {
     await createOldPartitions(database.sql, { parent: "log", months: 5 });
-    // Between its look at open transactions and its statement, the run writes into the ledger.
-    const ledgerHolder = await holdLock(
-      database.url,
-      "lock table retired_partitions in share mode",
-    );
-    const run = start();
-    await untilBlocked(database.sql, ledgerHolder.pid);
-    const holder = await holdLock(database.url, `${holding} from log`);
-    await ledgerHolder.release();
-    await untilBlocked(database.sql, holder.pid);
+    const { run, holder } = await startInto(`${holding} from log`);
+    await untilSaid(run, "is half detached");
     run.child.kill("SIGINT");
     expect(await untilSaid(run, "goes on to its end")).toContain("Interrupted once more");
     expect(await ledger()).toMatchObject([{ detached: false }]);
@@ -240,24 +233,71 @@ describe("open transactions", () => {
     ]);
   });
 
-  test("of a program that was killed, the server ends what it had begun, and the next run records it", async () => {
+  test("of a program that was killed, the next run completes what it had begun", async () => {
     await createOldPartitions(database.sql, { parent: "log", months: 4 });
-    const ledgerHolder = await holdLock(
-      database.url,
-      "lock table retired_partitions in share mode",
-    );
-    const run = start();
-    await untilBlocked(database.sql, ledgerHolder.pid);
-    const holder = await holdLock(database.url, `${holding} from log`);
-    await ledgerHolder.release();
-    await untilBlocked(database.sql, holder.pid);
+    const { run, holder } = await startInto(`${holding} from log`);
+    await untilSaid(run, "is half detached");
     await killCli(run);
     const next = start();
-    await untilSaid(next, "another run");
+    await untilSaid(next, "is half detached");
     await holder.release();
     const { exitCode, stdout } = await next.result;
     expect(exitCode).toBe(0);
-    expect(outcomes(JSON.parse(stdout) as RetireResult)).toEqual([`${await month(4)} record done`]);
+    expect(outcomes(JSON.parse(stdout) as RetireResult)).toEqual([
+      `${await month(4)} finalize done`,
+    ]);
+    expect(await ledger()).toMatchObject([{ detached: true }]);
+  });
+});
+
+/** Starts a run, and a transaction that begins between its look at the open ones and its statement. */
+async function startInto(
+  statement: string,
+): Promise<{ readonly run: CliRun; readonly holder: LockHolder }> {
+  const ledgerHolder = await holdLock(database.url, "lock table retired_partitions in share mode");
+  const run = start();
+  await untilBlocked(database.sql, ledgerHolder.pid);
+  const holder = await holdLock(database.url, statement);
+  await ledgerHolder.release();
+  return { run, holder };
+}
+
+describe("a table that partitions refer to", () => {
+  beforeEach(async () => {
+    await createOldPartitions(database.sql, { parent: "log", months: 4 });
+    await database.sql.unsafe(`
+      create table account (id bigint primary key);
+      insert into account values (1);
+      alter table log add account bigint default 1 references account`);
+  });
+
+  test("has no open transaction that has written into it when a detach begins", async () => {
+    const holder = await holdLock(database.url, "insert into account values (2)");
+    expect(await retire("--max-wait", "500ms")).toMatchObject({
+      exitCode: 8,
+      document: {
+        partitions: [
+          { failure: { detail: expect.stringContaining(`Process ${holder.pid} `) as string } },
+        ],
+      },
+    });
+    await holder.release();
+    expect(await attached()).toBe(5);
+    expect(await ledger()).toEqual([]);
+  });
+
+  test("can be written into while a detach waits for its lock on it", async () => {
+    const { run, holder } = await startInto("insert into account values (2)");
+    expect(await untilSaid(run, "is half detached")).toContain(`Process ${holder.pid} `);
+    const writer = openSession(database.url);
+    await writer`set lock_timeout = '1s'`;
+    for (let id = 10; id < 60; id += 1) {
+      await writer`insert into account values (${id})`;
+      await sleep(20);
+    }
+    await holder.release();
+    expect(await run.result).toMatchObject({ exitCode: 0 });
+    expect(await attached()).toBe(4);
     expect(await ledger()).toMatchObject([{ detached: true }]);
   });
 });

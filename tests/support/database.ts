@@ -43,10 +43,12 @@ async function createDatabaseFrom(template: string): Promise<TestDatabase> {
 
 /**
  * Ends what was begun in a test with it, in the opposite order: two files of fifty tests would hold more sessions than a
- * server has. What was begun before the tests ends with the file.
+ * server has. What was begun before the tests ends with the file, and so do tests that run at the same time: which of
+ * them it was cannot be told.
  */
 function atEnd(cleanup: () => Promise<void>): void {
-  if (TestRunner.getCurrentTest() === undefined) cleanups.push(cleanup);
+  const test = TestRunner.getCurrentTest();
+  if (test === undefined || test.concurrent === true) cleanups.push(cleanup);
   else onTestFinished(cleanup);
 }
 

@@ -42,7 +42,7 @@ export async function untilOldTransactionsEnd(
     if (!told && waited >= worthTelling) {
       told = true;
       const lines = [
-        `Before "${row.name}" is detached, ${count(open.length, "transaction")} must end that may still read it:`,
+        `Before "${row.name}" is detached, ${count(open.length, "transaction")} must end that may still read it, or write into a table that it refers to:`,
         ...open.map(describe),
       ];
       output.warn(lines.join("\n  "));
@@ -50,20 +50,19 @@ export async function untilOldTransactionsEnd(
   }
 }
 
-/** Says which transactions a partition that is half detached waits for. */
-export async function tellOldTransactions(
-  { database, output }: RetireWork,
+/** Says what a partition that is half detached waits for: the transactions that may, and those that do not let it. */
+export async function describeWait(
+  { database }: RetireWork,
   { parent, row }: Item,
-): Promise<void> {
+): Promise<string> {
   const open = await oldTransactions(database, [parent.oid]);
-  if (open.length === 0) return;
-  const heading = `Completing "${row.name}" waits for ${count(open.length, "transaction")}, if they are older:`;
-  output.warn([heading, ...open.map(describe)].join("\n  "));
+  const heading = `"${row.name}" is half detached, and is completed as soon as its locks are to be had.`;
+  return [heading, ...open.map(describe)].join("\n  ");
 }
 
 function leftAlone(name: string, open: readonly OldTransaction[]): PartitionLeft {
   return new PartitionLeft(
-    `"${name}" was not detached: transactions are open that may still read it.`,
+    `"${name}" was not detached: transactions are open that may still read it, or write into a table that it refers to.`,
     {
       detail: open.map(describe).join("\n"),
       hint: "Nothing of it was changed. End them or wait for them, and run the command again; --max-wait says how long it waits.",
