@@ -41,6 +41,7 @@ const exitCodes = {
   EMBEDDED_SERVER_FAILED: ExitCode.connection,
   LEDGER_FOREIGN: ExitCode.connection,
   ENGINE_MISSING: ExitCode.connection,
+  ENGINE_NEWER: ExitCode.connection,
   STATISTICS_MISSING: ExitCode.connection,
   SERVER_CHANGED: ExitCode.connection,
   MIGRATION_FAILED: ExitCode.migrationFailed,

@@ -78,7 +78,7 @@ const engine: Examine = ({ server, engine: installed, engineHash }) => {
   return found(name, "note", {
     message: `The engine in this database, ${which}, is another one than this tool has.`,
     reason:
-      "Functions that the tool calls may be older than it is, and migrate replaces them. If a newer tool has installed them, use that one.",
+      "Functions that the tool calls may be older than it is, and migrate replaces them; it refuses to if a newer version of the tool has installed them: use that one then.",
     cure: "doramaflix-db migrate",
   });
 };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../core/package-root.ts";
 import { toolVersion } from "../../core/tool-version.ts";
-import { CliError } from "../../core/errors.ts";
+import { CliError, type ErrorCode } from "../../core/errors.ts";
 import type { Database } from "../../db/database.ts";
 import { ServerError } from "../../db/server-error.ts";
 import { retryOnLock } from "../run/lock-retry.ts";
@@ -128,9 +128,9 @@ function installation({ hash, text }: Engine, lockTimeout: number): string {
 
 function installationFailure(error: ServerError): CliError {
   const { message, detail, hint, sqlState } = error;
-  if (sqlState === "DF007") {
-    return new CliError("LEDGER_FOREIGN", { message, detail, hint, sqlState, cause: error });
-  }
+  const code = ownErrors[sqlState];
+  if (code !== undefined)
+    return new CliError(code, { message, detail, hint, sqlState, cause: error });
   return new CliError("SERVER_REFUSED", {
     message: "The engine could not be installed or upgraded.",
     detail: detail === undefined ? message : `${message}\n${detail}`,
@@ -139,6 +139,12 @@ function installationFailure(error: ServerError): CliError {
     cause: error,
   });
 }
+
+/** Those that the installation itself raises, by SQLSTATE. */
+const ownErrors: Readonly<Record<string, ErrorCode>> = {
+  DF007: "LEDGER_FOREIGN",
+  DF010: "ENGINE_NEWER",
+};
 
 /** By SQLSTATE: insufficient_privilege and lock_not_available. */
 const remedies: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { toolVersion } from "../../../src/core/tool-version.ts";
 import { catalogFingerprint } from "../../support/catalog-fingerprint.ts";
 import { runCli } from "../../support/cli.ts";
 import { createDatabaseWithEngine, createRole, urlOf } from "../../support/database.ts";
@@ -41,6 +42,43 @@ test("a trial that upgrades the engine within its transaction finds every functi
   expect(exitCode, stderr).toBe(0);
   expect(await catalogFingerprint(sql)).toEqual(before);
 });
+
+test("an engine of a newer version of the tool is left as it is, and the older tool says which one to use", async () => {
+  const { url, sql } = await createDatabaseWithEngine();
+  await sql.unsafe(
+    "update public.schema_engine set hash = 'newer', tool_version = '10.0.0-beta.1'",
+  );
+  const before = await catalogFingerprint(sql);
+  const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
+  const { exitCode, stdout } = await runCli([
+    "migrate",
+    "--json",
+    "--url",
+    url,
+    "--project",
+    project,
+  ]);
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: "ENGINE_NEWER", hint: "Use version 10.0.0-beta.1 or a newer one." },
+  });
+  expect(await catalogFingerprint(sql)).toEqual(before);
+  expect(await sql`select from schema_migrations`).toEqual([]);
+});
+
+test.each([null, "0.0.9", `${toolVersion()}-beta.2`])(
+  "an engine of version %s is replaced",
+  async (version) => {
+    const { url, sql } = await createDatabaseWithEngine();
+    await sql`update public.schema_engine set hash = 'older', tool_version = ${version}`;
+    const project = await createProject({ "migrations/001_a.sql": migration("select 1") });
+    const result = await runCli(["migrate", "--url", url, "--project", project]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(await sql`select tool_version from schema_engine`).toEqual([
+      { tool_version: toolVersion() },
+    ]);
+  },
+);
 
 test("a role that does not own the engine cannot upgrade it, and is told so", async () => {
   const { name, sql } = await createDatabaseWithEngine();
