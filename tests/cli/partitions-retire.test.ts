@@ -580,6 +580,62 @@ describe("exporting", () => {
     expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toHaveLength(1);
   });
 
+  describe("while a table is written into its file", () => {
+    let partition: string;
+
+    /** Begins to export a table of some size, of which account 1 has a row, and account 2 has none. */
+    async function startExport(): Promise<CliRun> {
+      await createOldPartitions(database.sql, { parent: "log", months: 4, policy: dropping });
+      await database.sql.unsafe(`
+        create table account (id bigint primary key);
+        insert into account values (1), (2);
+        alter table log add account bigint references account on delete cascade`);
+      const { document } = await retire();
+      partition = document.partitions[0]?.partition ?? "";
+      await database.sql.unsafe(`
+        insert into ${partition} (id, at, raw, account)
+        select n, (select min(at) from ${partition}), decode(md5(n::text), 'hex'), nullif(n = 1, false)::int
+        from generate_series(1, 200000) n`);
+      const run = start("--drop", "--yes", "--export", folder);
+      await vi.waitUntil(() => readdirSync(folder).length > 0, { timeout: 30_000, interval: 5 });
+      return run;
+    }
+
+    test("rows of a table that it refers to can be deleted", async () => {
+      const run = await startExport();
+      await database.sql`set lock_timeout = '100ms'`;
+      await database.sql`delete from account where id = 2`;
+      expect(readdirSync(folder)).toEqual([expect.stringMatching(/\.part$/)]);
+      expect(await run.result).toMatchObject({ exitCode: 0 });
+      expect(readdirSync(folder)).toEqual([`${partition}.csv.gz`]);
+      expect(await ledger()).toMatchObject([{ dropped: true, exported_rows: 200_040 }]);
+    });
+
+    test.each([
+      ["one deletes a row", "delete from account where id = 1"],
+      [
+        "one adds a row",
+        "insert into PARTITION (id, at, raw) select id, at, raw from PARTITION limit 1",
+      ],
+      ["one changes a row", "update PARTITION set raw = '' where id = 7"],
+      [
+        "one adds a row and deletes another",
+        "with d as (delete from PARTITION where id = 7 returning id, at, raw) insert into PARTITION (id, at, raw) select * from d",
+      ],
+      ["one adds a column", "alter table PARTITION add more text default 'x'"],
+    ])("it stays if %s", async (_, statement) => {
+      const run = await startExport();
+      await database.sql.unsafe(statement.replaceAll("PARTITION", partition));
+      const { exitCode, stdout } = await run.result;
+      expect(exitCode).toBe(8);
+      expect((JSON.parse(stdout) as RetireResult).partitions).toMatchObject([
+        { failure: { message: expect.stringContaining("was changed while") as string } },
+      ]);
+      expect(readdirSync(folder)).toEqual([]);
+      expect(await retire("--drop", "--yes", "--export", folder)).toMatchObject({ exitCode: 0 });
+    });
+  });
+
   test("rows that row-level security would hide are not dropped", async () => {
     await createOldPartitions(database.sql, { parent: "log", months: 4, policy: dropping });
     const { document } = await retire();

@@ -1,6 +1,6 @@
 import { quoteLiteral } from "../../core/identifiers.ts";
 import type { Export } from "./results.ts";
-import { exportRows } from "./export.ts";
+import { discard, nameFile, writeRows, type WrittenRows } from "./export.ts";
 import type { Item } from "./plan.ts";
 import { withLockRetry, type RetireWork } from "./retire-work.ts";
 
@@ -21,27 +21,44 @@ export async function drop(
 }
 
 /**
- * Exports and drops in one transaction, in which nobody else can write into the table. For the lock that the drop needs
- * it goes back to a savepoint, so that the export is not lost.
+ * Exports in a transaction that locks nothing, and drops in another one, in which nobody else can write into the table and
+ * it is seen that it is as it was exported. For the lock that the drop needs it goes back to a savepoint, so that
+ * the table does not have to be looked through again.
  */
 async function exportAndDrop(work: RetireWork, row: Item["row"], folder: string): Promise<Export> {
   const { database, patience } = work;
-  await withLockRetry(work, row.name, async () =>
-    undone(work, "rollback", async () =>
-      database.query(`begin; ${settings}; set local lock_timeout = ${patience.lockTimeout};
-        lock table ${row.name} in share mode`),
-    ),
-  );
-  return undone(work, "rollback", async () => {
-    const exported = await exportRows(database, row, folder);
-    await withLockRetry(work, row.name, async () => {
-      await database.query("savepoint exported");
-      await undone(work, "rollback to savepoint exported", async () =>
-        database.query(dropStatement(row, exported)),
-      );
-    });
-    return exported;
+  const written = await undone(work, "rollback", async () => {
+    await database.query(`begin isolation level repeatable read, read only; ${settings}`);
+    const rows = await writeRows(database, row, folder);
+    await database.query("commit");
+    return rows;
   });
+  try {
+    await withLockRetry(work, row.name, async () =>
+      undone(work, "rollback", async () =>
+        database.query(`begin; ${settings}; set local lock_timeout = ${patience.lockTimeout};
+          lock table ${row.name} in share mode`),
+      ),
+    );
+    return await undone(work, "rollback", async () => dropExported(work, row, written));
+  } finally {
+    await discard(written);
+  }
+}
+
+async function dropExported(
+  work: RetireWork,
+  row: Item["row"],
+  written: WrittenRows,
+): Promise<Export> {
+  const exported = await nameFile(work.database, row, written);
+  await withLockRetry(work, row.name, async () => {
+    await work.database.query("savepoint exported");
+    await undone(work, "rollback to savepoint exported", async () =>
+      work.database.query(dropStatement(row, exported)),
+    );
+  });
+  return exported;
 }
 
 /** One message with the commit: what the drop locks is not held until the client has answered. */
