@@ -274,6 +274,22 @@ const cases: readonly Case[] = [
     relation: "public.other",
     cure: "sql",
   },
+  ...[
+    { level: "error", days: 3 },
+    { level: "warning", days: 30 },
+  ].map(({ level, days }): Case => ({
+    finding: "conversion_prepared",
+    level,
+    change: async ({ url, sql }) => {
+      await sql`create table visit (id bigint generated always as identity primary key, at timestamptz not null)`;
+      const cut = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+      const options = ["--by", "at", "--granularity", "daily", "--cut-at", cut, "--prepare"];
+      const prepared = await runCli(["partitions", "convert", "visit", "--url", url, ...options]);
+      expect(prepared).toMatchObject({ exitCode: 0 });
+    },
+    relation: "public.visit",
+    cure: "sql",
+  })),
 ];
 
 async function prepare({ change }: Case): Promise<TestDatabase> {
@@ -293,6 +309,21 @@ test.each(cases)("$finding of level $level goes with the SQL that is printed", a
     for (const statement of statements) await database.sql.unsafe(statement);
   }
   expect(only(await doctor(database), finding)).toEqual([]);
+});
+
+test("a table that is prepared to be converted says from when on it refuses rows", async () => {
+  const database = await tableWith("");
+  await database.sql`create table visit (id bigint primary key, at timestamptz not null)`;
+  const options = ["--by", "at", "--granularity", "daily", "--cut-at", "2990-01-01", "--prepare"];
+  const args = ["partitions", "convert", "visit", "--url", database.url, ...options];
+  expect(await runCli(args)).toMatchObject({ exitCode: 0 });
+  await database.sql.unsafe(`alter database ${database.name} set timezone = 'Asia/Tokyo'`);
+  expect(only(await doctor(database), "conversion_prepared")).toMatchObject([
+    {
+      problem: `Table "visit" is prepared to be converted, and refuses rows whose "at" is of 2990-01-01 or later.`,
+      consequence: expect.stringContaining("Inserts fail from then on.") as string,
+    },
+  ]);
 });
 
 test("the SQL for a default partition does not drop a row that comes before it is run", async () => {

@@ -1,4 +1,5 @@
--- Findings: policies without a table, and tables with partitions by time that have no policy; one row each.
+-- Findings: policies without a table, tables with partitions by time that have no policy, and tables that are prepared to
+-- be converted and refuse rows from a moment on; one row each.
 with unruled as materialized (
     select c.oid::regclass as parent
     from pg_partitioned_table t
@@ -52,4 +53,27 @@ left join lateral (
     order by o.upper_bound desc
     limit 1
 ) newest on true
+union all
+select
+    'conversion_prepared',
+    case when r.refused_from < n.moment + interval '7 days' then 'error' else 'warning' end,
+    k.conrelid::regclass::text,
+    k.conrelid::regclass::text,
+    jsonb_build_object(
+        'column', f.column_name,
+        'refusedFrom', r.refused_from,
+        'isPast', r.refused_from < n.moment,
+        'statements', jsonb_build_array(format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname))
+    )
+from pg_constraint k
+join pg_class c on c.oid = k.conrelid and c.relkind = 'r' and not c.relispartition
+cross join lateral public.find_conversion(k.conrelid) f
+-- How a column of another type holds a time is not known before the cut-over.
+left join lateral (
+    select public.decode_partition_bound(f.cut, e.encoding) as refused_from
+    from public.conversion_encoding(k.conrelid, f.column_name, null) e (encoding)
+    where e.encoding is not null
+) r on true
+cross join (select now() at time zone 'UTC' as moment) n
+where k.contype = 'c' and k.conname = public.partition_name(k.conrelid, 'convert_cut') and f.state = 'begun'
 order by 1, 3;

@@ -219,6 +219,20 @@ const policies = {
     problem: `Table ${quoted(parent)} is partitioned by time and has no policy.`,
     consequence: "Nothing creates its partitions ahead of time, and nothing looks after them.",
   }),
+  conversion_prepared: ({ parent, detail }) => {
+    const { column, refusedFrom, isPast } = detail as {
+      readonly column: string;
+      readonly refusedFrom: string | null;
+      readonly isPast: boolean | null;
+    };
+    const from = refusedFrom === null ? "a moment" : formatDay(refusedFrom);
+    return {
+      problem: `Table ${quoted(parent)} is prepared to be converted, and refuses rows whose "${column}" is of ${from} or later.`,
+      consequence:
+        (isPast === true ? "Inserts fail now. " : "Inserts fail from then on. ") +
+        'Finish it with "partitions convert --cut-over", or take it back with --undo; the statement lets the rows in.',
+    };
+  },
 } satisfies Partial<Record<FindingName, Explain>>;
 
 const explanations: Readonly<Record<FindingName, Explain>> = {

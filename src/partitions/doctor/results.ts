@@ -22,6 +22,7 @@ const FindingName = z.enum([
   "policy_without_table",
   "policy_invalid",
   "no_policy",
+  "conversion_prepared",
 ]);
 export type FindingName = z.infer<typeof FindingName>;
 
