@@ -595,7 +595,7 @@ describe("exporting", () => {
       await database.sql.unsafe(`
         insert into ${partition} (id, at, raw, account)
         select n, (select min(at) from ${partition}), decode(md5(n::text), 'hex'), nullif(n = 1, false)::int
-        from generate_series(1, 200000) n`);
+        from generate_series(1, 80000) n`);
       const run = start("--drop", "--yes", "--export", folder);
       await vi.waitUntil(() => readdirSync(folder).length > 0, { timeout: 30_000, interval: 5 });
       return run;
@@ -608,7 +608,7 @@ describe("exporting", () => {
       expect(readdirSync(folder)).toEqual([expect.stringMatching(/\.part$/)]);
       expect(await run.result).toMatchObject({ exitCode: 0 });
       expect(readdirSync(folder)).toEqual([`${partition}.csv.gz`]);
-      expect(await ledger()).toMatchObject([{ dropped: true, exported_rows: 200_040 }]);
+      expect(await ledger()).toMatchObject([{ dropped: true, exported_rows: 80_040 }]);
     });
 
     test.each([
@@ -632,7 +632,6 @@ describe("exporting", () => {
         { failure: { message: expect.stringContaining("was changed while") as string } },
       ]);
       expect(readdirSync(folder)).toEqual([]);
-      expect(await retire("--drop", "--yes", "--export", folder)).toMatchObject({ exitCode: 0 });
     });
   });
 

@@ -28,7 +28,6 @@ create table if not exists public.schema_migrations (
 );
 
 alter table public.schema_migrations
-    add column if not exists irreversible text,
     add column if not exists checksum text,
     add column if not exists up_sql text,
     add column if not exists duration interval,
