@@ -57,6 +57,8 @@ export async function nameFile(
   if (now.columns !== table.columns || now.rows !== table.rows || now.newer !== 0)
     throw changedMeanwhile(name);
   await explained(name, async () => linkTo(written, name));
+  // Before the drop: when that is committed, no run comes by here again.
+  await discard(written);
   return { file, rows: table.rows, checksum: `sha256:${digest}` };
 }
 
